@@ -1,0 +1,142 @@
+//! The function that the router sees: the user's name, visibility, generics and
+//! number of arguments, the last one guarded.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{GenericParam, Token};
+
+use super::{cfgs, inner};
+use crate::args::Args;
+use crate::expand::attributes::Attributes;
+use crate::expand::{arguments, at, own};
+use crate::function::Function;
+use crate::{mention, pattern};
+
+pub(super) fn expand(
+    args: &Args,
+    function: &Function,
+    attributes: &Attributes,
+    operation: &Ident,
+) -> TokenStream {
+    let rt = args.runtime();
+    let span = Span::mixed_site();
+    let (cfg, attrs, vis) = (&attributes.cfg, &attributes.outer, &function.vis);
+    let ident = function.ident();
+    let (generics, _, where_clause) = function.sig.generics.split_for_impl();
+    let async_fn = async_fn(function);
+
+    let names: Vec<Ident> = (0..function.args().count())
+        .map(|i| own(&format!("__{i}")))
+        .collect();
+    let guarded = names.last().cloned().unwrap_or_else(|| own("__0"));
+    let params = params(
+        function,
+        &names,
+        |ty| quote!(#rt::private::Guarded<#operation, #ty>),
+    );
+    let words = mention::words(arguments::tokens(args));
+    let inner = inner::expand(function, attributes, &words);
+    let arguments = arguments(args, function, &names, &words);
+    let call = call(function, &names);
+    quote_spanned! {span=>
+        #(#cfg)*
+        #(#attrs)*
+        #vis #async_fn #ident #generics (#params) -> #rt::private::Response #where_clause {
+            #rt::private::register!(<#operation as #rt::private::Operation>::SPEC);
+            #inner
+            let __arguments = #arguments;
+            #guarded.run(__arguments, #call).await
+        }
+    }
+}
+
+fn async_fn(function: &Function) -> TokenStream {
+    let (asyncness, fn_token) = (&function.sig.asyncness, &function.sig.fn_token);
+    quote!(#asyncness #fn_token)
+}
+
+/// `__0: A, __1: Guarded<_, B>`; with no extractor at all, `__0: Guarded<_, ()>`.
+fn params(
+    function: &Function,
+    names: &[Ident],
+    guard: impl Fn(TokenStream) -> TokenStream,
+) -> TokenStream {
+    let Some(last) = names.len().checked_sub(1) else {
+        let (name, ty) = (own("__0"), guard(quote!(())));
+        return quote!(#name: #ty);
+    };
+    let each = function
+        .args()
+        .zip(names)
+        .enumerate()
+        .map(|(place, (arg, name))| {
+            let (cfg, ty) = (cfgs(arg), &arg.ty);
+            let ty = if place == last {
+                guard(quote!(#ty))
+            } else {
+                quote!(#ty)
+            };
+            quote!(#(#cfg)* #name: #ty)
+        });
+    quote!(#(#each),*)
+}
+
+/// The expressions' values, behind the bindings that they mention, by reference.
+fn arguments(
+    args: &Args,
+    function: &Function,
+    names: &[Ident],
+    words: &HashSet<String>,
+) -> TokenStream {
+    let span = Span::mixed_site();
+    let each = function
+        .args()
+        .zip(names)
+        .enumerate()
+        .filter_map(|(place, (arg, name))| {
+            let (cfg, pattern) = (cfgs(arg), pattern::mentioned(&arg.pat, words)?.pattern);
+            let value = (place + 1 == names.len()).then(|| quote_spanned!(span=> .value));
+            Some(quote_spanned!(span=> #(#cfg)* let #pattern = &#name #value;))
+        });
+    let bindings: Vec<TokenStream> = each.collect();
+    let arguments = arguments::expand(args);
+    if bindings.is_empty() {
+        return arguments;
+    }
+    quote_spanned!(span=> { #(#bindings)* #arguments })
+}
+
+/// `move |__value| pay(__0, __value)`.
+fn call(function: &Function, names: &[Ident]) -> TokenStream {
+    let span = at(function
+        .return_type()
+        .map_or_else(Span::mixed_site, Spanned::span));
+    let ident = function.ident();
+    let turbofish = turbofish(function);
+    let Some((_, before)) = names.split_last() else {
+        return quote_spanned!(span=> move |()| #ident #turbofish ());
+    };
+    let before = function.args().zip(before).map(|(arg, name)| {
+        let cfg = cfgs(arg);
+        quote!(#(#cfg)* #name,)
+    });
+    let value = own("__value");
+    quote_spanned!(span=> move |#value| #ident #turbofish (#(#before)* #value))
+}
+
+/// The outer function's own parameters, for the inner one; lifetimes are
+/// always inferred.
+fn turbofish(function: &Function) -> Option<TokenStream> {
+    let idents: Vec<TokenStream> = (function.sig.generics.params.iter())
+        .filter_map(|param| match param {
+            GenericParam::Type(param) => Some(param.ident.to_token_stream()),
+            GenericParam::Const(param) => Some(param.ident.to_token_stream()),
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect();
+    let colons = <Token![::]>::default();
+    (!idents.is_empty()).then(|| quote!(#colons<#(#idents),*>))
+}

@@ -1,0 +1,128 @@
+//! `#[idempotent]`: run once, answer always.
+//!
+//! This crate holds the attribute alone; depend on `idempotent-runtime`, which
+//! exports it beside the stores and types that its expansion needs.
+//!
+//! A file per phase: `args` (and `knob`, `duration`, `header`, `name`) makes the
+//! attribute's tokens typed, `function` (and `output`, `pattern`, `mention`) the
+//! annotated function; `check` (and `fresh`) judges them together; `expand`
+//! writes the code; `errors` and `fallback` see to it that all mistakes are
+//! reported at once and the function stays.
+
+mod args;
+mod check;
+mod duration;
+mod errors;
+mod expand;
+mod fallback;
+mod fresh;
+mod function;
+mod header;
+mod knob;
+mod mention;
+mod name;
+mod output;
+mod pattern;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+
+/// Runs an async function once per idempotency key, and gives every retry the
+/// first answer.
+///
+/// **Without `store`** the function is an axum handler. The key is a header's,
+/// the store lies in the router's state, and the answer is the whole response:
+///
+/// ```text
+/// #[idempotent(scope = account.id)]
+/// async fn pay(account: Account, State(app): State<App>, Json(new): Json<NewPayment>) -> Result<Json<Payment>, AppError> {
+///     Ok(Json(app.bank.charge(&account, new).await?))
+/// }
+/// ```
+///
+/// **With `store`** it is a plain async function or method. The key is an
+/// expression, and the answer is the `Ok` of its `Result<T, E>`, where `T` can be
+/// serialized and read back, and `E: From<idempotent_runtime::Error>`:
+///
+/// ```text
+/// #[idempotent(store = self.idempotency, key = order.id, name = "orders.charge")]
+/// async fn charge(&self, order: &Order) -> Result<Receipt, ChargeError> {
+///     self.bank.charge(order).await
+/// }
+/// ```
+///
+/// The function keeps its name, visibility, generics, documentation and type (a
+/// handler's return type becomes `Response`). Whatever can be seen to be wrong is
+/// a compile error with its mend, several at once.
+///
+/// # Knobs
+///
+/// | knob | meaning | default |
+/// |---|---|---|
+/// | `scope = <expr>` or `public` | whose key it is: strings, integers, `Uuid`, tuples of them, types with `ToScope`. **Handlers must say**, as without a scope whoever sends another caller's key gets that caller's answer | functions: none |
+/// | `key = <expr>` | the key: a string, an integer, `Uuid`, a type with `ToKey`. Functions need it; for a handler it replaces the header (a webhook's event id) | handlers: the header |
+/// | `header = "…"` | handlers: the header with the key | `"Idempotency-Key"` |
+/// | `required = false` | handlers: a request without a key runs unprotected | `true` |
+/// | `fingerprint = <expr>` or `none` | what must be equal between retries, any `Serialize`; same key with another fingerprint is an error | handlers by header: method, path, query and body; else none |
+/// | `ttl = "24h"` | how long an answer is given again, `"1ms"` to `"3650d"` | the store's |
+/// | `lease = "30s"` | for how long an attempt holds without a sign of life, `"10ms"` to `"1d"`; a heartbeat extends it | the store's |
+/// | `on_conflict = reject` or `wait("5s")` | a duplicate while the first runs: is refused, or waits (`"1ms"` to `"1h"`) for its answer | `reject` |
+/// | `on_interrupt = rerun` or `reject` | a retry after an attempt that died unfinished: runs again, or is refused until the ttl ends | `rerun` |
+/// | `persist = default`, `success`, `all` or a path | which answers are final. Handlers: `default` is all but 5xx and such 4xx as a retry may change; `success` is 2xx and 3xx; a path is a `fn(&Response) -> Persist`. Functions: `default` and `success` are `Ok`; `all` is `Err` too; a path is a `fn(&Result<T, E>) -> Persist` | `default` |
+/// | `max_key_age = "24h"` | refuses a key (a UUID of version 7, which tells its time) older than this, `"1s"` to `"3650d"` and at most the `ttl`, so that a retry after expiry is no silent second run | off |
+/// | `store = <expr>` | function mode: an `Idempotency`, such as `app.idempotency` | the router's state |
+/// | `state = App` | handlers: the router's state, for a clear error where it has no store | unchecked |
+/// | `name = "…"` | the operation's name in the store, 1 to 200 visible ASCII characters. Compulsory for methods, functions inside an `impl`, and generics. Keep it when the function is renamed | module path and function |
+/// | `crate = <path>` | where the runtime is, if renamed | `::idempotent_runtime` |
+///
+/// Durations are whole numbers with units, the longest first: `"1d12h"`,
+/// `"1m30s"`, `"1500ms"`.
+///
+/// # Expressions
+///
+/// `key`, `scope`, `fingerprint` and `store` see the arguments by the names that
+/// the function gives them, by reference, and are evaluated before the claim:
+/// `.await`, `?` and `return` have no place in them. They move nothing, tuples
+/// included: `scope = (order.shop, order.account)`. In a handler, what an
+/// extractor's pattern binds is a reference (`*id` for a number by value).
+///
+/// # Other attributes
+///
+/// `#[axum::debug_handler]` may stand above or below. What stands below a
+/// handler's attribute goes to the function inside, which holds the body
+/// (`#[tracing::instrument]` records its arguments, not the key), but for
+/// documentation, `cfg`, lint levels, `deprecated`, `must_use`, `debug_handler`
+/// and `utoipa::path`. Put the attribute inside an `#[async_trait]` impl, on each
+/// method; its expressions see arguments by plain names, not by patterns.
+#[proc_macro_attribute]
+pub fn idempotent(
+    attribute: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    expand_attribute(&attribute.into(), &item.into()).into()
+}
+
+/// The whole way: parse, check, expand; or the mistakes and the item as it was.
+fn expand_attribute(attribute: &TokenStream, item: &TokenStream) -> TokenStream {
+    let mut errors = errors::Errors::new();
+    let args = args::Args::parse(attribute.clone(), &mut errors);
+    let function = match syn::parse2::<function::Function>(item.clone()) {
+        Ok(function) => Some(function),
+        Err(error) => {
+            match function::not_a_function(item) {
+                Some(message) => errors.push(proc_macro2::Span::call_site(), message),
+                None => errors.push_error(error),
+            }
+            None
+        }
+    };
+    if let Some(function) = &function {
+        check::check(&args, function, &mut errors);
+    }
+    match (errors.finish(), function) {
+        (Ok(()), Some(function)) => expand::expand(attribute, &args, &function),
+        (Err(mistakes), _) => fallback::expand(&mistakes, item),
+        (Ok(()), None) => item.clone(),
+    }
+}

@@ -1,0 +1,2 @@
+#[idempotent(scope = public)]
+async fn tick() {}

@@ -1,0 +1,5 @@
+#[idempotent(scope = public)]
+#[expect(clippy::unused_async)]
+async fn tick() -> &'static str {
+    "tock"
+}
