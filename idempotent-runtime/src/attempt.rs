@@ -1,0 +1,131 @@
+//! One run of a body, as the body sees it.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::Notify;
+
+use crate::lease::Fence;
+use crate::outcome::{Claimed, Previous};
+use crate::record::RecordId;
+
+tokio::task_local! {
+    /// The attempt of the function-mode body that this task runs.
+    pub(crate) static CURRENT: Attempt;
+}
+
+/// One run of an idempotent body.
+///
+/// A plain function asks for it by [`Attempt::current`]; an axum handler
+/// takes it as an extractor. A handler that was called without a key
+/// (`required = false`) has an unprotected attempt.
+///
+/// ```
+/// use idempotent_runtime::Attempt;
+///
+/// async fn ship(order: u64) {
+///     if let Some(attempt) = Attempt::current() {
+///         // A warehouse that remembers the highest fence refuses a paused
+///         // attempt's late write.
+///         let fence = attempt.fence().get();
+///         println!("shipping {order} under fence {fence}");
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Attempt(Arc<OnceLock<State>>);
+
+#[derive(Debug)]
+struct State {
+    id: RecordId,
+    claimed: Claimed,
+    lost: AtomicBool,
+    told: Notify,
+}
+
+impl Attempt {
+    /// Gives an attempt, that an extractor may have handed out before the
+    /// claim, its claim.
+    pub(crate) fn begin(&self, id: RecordId, claimed: Claimed) {
+        let (lost, told) = (AtomicBool::new(false), Notify::new());
+        // A handler's attempt begins once: its call has one run.
+        let _ = self.0.set(State {
+            id,
+            claimed,
+            lost,
+            told,
+        });
+    }
+
+    /// The attempt of the idempotent function whose body this is; `None`
+    /// elsewhere, and in tasks that the body spawned.
+    pub fn current() -> Option<Self> {
+        CURRENT.try_with(Clone::clone).ok()
+    }
+
+    /// Whether the call has a key, and so a record.
+    pub fn is_protected(&self) -> bool {
+        self.0.get().is_some()
+    }
+
+    /// The fencing token: higher than every earlier attempt's of this record.
+    /// Zero without a record, so that a downstream that compares refuses it.
+    pub fn fence(&self) -> Fence {
+        self.0
+            .get()
+            .map_or(Fence::new(0), |state| state.claimed.fence)
+    }
+
+    /// What became of the attempt before; [`Previous::None`] for a first one.
+    pub fn previous(&self) -> Previous {
+        self.0
+            .get()
+            .map_or(Previous::None, |state| state.claimed.previous)
+    }
+
+    /// The record's identity, as the logs name it.
+    pub fn record_id(&self) -> Option<RecordId> {
+        self.0.get().map(|state| state.id)
+    }
+
+    /// Whether the lease is known to be lost, or could not be renewed in its
+    /// time: another attempt may run.
+    pub fn is_lost(&self) -> bool {
+        self.0.get().is_some_and(|state| state.lost.load(SeqCst))
+    }
+
+    /// Waits until the lease is lost. A long body races its work against it,
+    /// and stops before it does harm:
+    ///
+    /// ```
+    /// # async fn work() {}
+    /// # async fn body(attempt: idempotent_runtime::Attempt) {
+    /// tokio::select! {
+    ///     () = work() => {}
+    ///     () = attempt.lost() => { /* stop: another attempt may run */ }
+    /// }
+    /// # }
+    /// ```
+    pub async fn lost(&self) {
+        let Some(state) = self.0.get() else {
+            return std::future::pending().await;
+        };
+        let told = state.told.notified();
+        tokio::pin!(told);
+        told.as_mut().enable();
+        if !self.is_lost() {
+            told.await;
+        }
+    }
+
+    /// Tells the body; whether it was not told before.
+    pub(crate) fn mark_lost(&self) -> bool {
+        let Some(state) = self.0.get() else {
+            return false;
+        };
+        let first = !state.lost.swap(true, SeqCst);
+        state.told.notify_waiters();
+        first
+    }
+}

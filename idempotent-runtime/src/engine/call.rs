@@ -1,0 +1,121 @@
+//! What one call asks of the engine.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::attempt::Attempt;
+use crate::error::Error;
+use crate::fingerprint::Fingerprint;
+use crate::key::Key;
+use crate::lease::{Lease, Token, Ttl};
+use crate::policy::{OnConflict, OnInterrupt, Spec};
+use crate::record::{RecordId, ScopeDigest, Trace};
+use crate::scope::Scope;
+use crate::settings::Settings;
+use crate::store::Claim;
+
+/// A call whose key, scope and fingerprint are known.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) operation: &'static str,
+    pub(crate) id: RecordId,
+    pub(crate) fingerprint: Fingerprint,
+    pub(crate) on_conflict: OnConflict,
+    pub(crate) on_interrupt: OnInterrupt,
+    pub(crate) lease: Lease,
+    pub(crate) ttl: Ttl,
+    pub(crate) trace: Option<Trace>,
+    /// Where the body sees its attempt; an extractor may have it already.
+    pub(crate) attempt: Attempt,
+    scope: ScopeDigest,
+}
+
+impl Call {
+    /// The call of a key, unless the key is too old to be answered for.
+    pub(crate) fn new(
+        settings: &Settings,
+        spec: &Spec,
+        scope: &Scope,
+        key: &Key,
+        fingerprint: Fingerprint,
+    ) -> Result<Self, Error> {
+        if let Some(max_key_age) = spec.max_key_age
+            && minted(key).is_some_and(|minted| older_than(minted, max_key_age))
+        {
+            return Err(Error::KeyTooOld { max_key_age });
+        }
+        // The macro has checked the bounds of what an attribute says.
+        let lease = spec
+            .lease
+            .and_then(|lease| Lease::new(lease).ok())
+            .unwrap_or(settings.lease);
+        let ttl = spec
+            .ttl
+            .and_then(|ttl| Ttl::new(ttl).ok())
+            .unwrap_or(settings.ttl);
+        Ok(Self {
+            operation: spec.name,
+            id: RecordId::of(settings.secret.as_deref(), spec.name, scope, key),
+            fingerprint,
+            on_conflict: spec.on_conflict,
+            on_interrupt: spec.on_interrupt,
+            lease,
+            ttl,
+            trace: None,
+            attempt: Attempt::default(),
+            scope: ScopeDigest::of(scope),
+        })
+    }
+
+    /// A claim of this call's record by the attempt with `token`.
+    pub(crate) fn claim<'a>(&'a self, settings: &'a Settings, token: Token) -> Claim<'a> {
+        let mut claim = Claim::new(self.id, self.operation, self.scope, token);
+        claim.fingerprint = self.fingerprint;
+        claim.lease = self.lease;
+        claim.ttl = self.ttl;
+        claim.owner = &settings.owner;
+        claim.trace = self.trace;
+        claim.quota = settings.quota;
+        claim
+    }
+}
+
+/// When a UUIDv7 key was made, since 1970; `None` for any other key.
+fn minted(key: &Key) -> Option<Duration> {
+    let text = key.as_str();
+    let dashes = text
+        .bytes()
+        .enumerate()
+        .filter(|(_, byte)| *byte == b'-')
+        .map(|(at, _)| at);
+    if text.len() != 36 || !dashes.eq([8, 13, 18, 23]) || text.as_bytes()[14] != b'7' {
+        return None;
+    }
+    let high = u64::from_str_radix(text.get(..8)?, 16).ok()?;
+    let low = u64::from_str_radix(text.get(9..13)?, 16).ok()?;
+    Some(Duration::from_millis(high << 16 | low))
+}
+
+/// The key's time is the client's, so this process's clock is as good a
+/// judge as any; no record's life is measured by it.
+#[allow(clippy::disallowed_methods)]
+fn older_than(minted: Duration, age: Duration) -> bool {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    minted + age < now
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_v7_tells_its_time_and_nothing_else_does() {
+        let minted = |key: &str| minted(&Key::new(key).unwrap());
+        let time = Duration::from_millis(0x0192_d2f4_5678);
+        assert_eq!(minted("0192d2f4-5678-7abc-8def-0123456789ab"), Some(time));
+        assert_eq!(minted("0192d2f4-5678-4abc-8def-0123456789ab"), None);
+        assert_eq!(minted("order-1001"), None);
+        assert_eq!(minted("ü192d2f4-678-7abc-8def-0123456789ab"), None);
+    }
+}

@@ -1,0 +1,179 @@
+//! Function mode: the engine round a plain async function's body, and the
+//! codec of its values.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::answer::{Answer, AnswerKind, Tombstone};
+use crate::arguments::Arguments;
+use crate::attempt::CURRENT;
+use crate::engine::{Begin, Call, Finished};
+use crate::error::{Error, RETRY_SOON};
+use crate::fingerprint::Fingerprint;
+use crate::idempotency::Idempotency;
+use crate::key::KeyError;
+use crate::operations;
+use crate::outcome::Release;
+use crate::policy::{Persist, Spec};
+
+/// What an idempotent function returns.
+#[diagnostic::on_unimplemented(
+    message = "an idempotent function cannot return `{Self}`",
+    label = "not a `Result<T, E>` that can be stored and replayed",
+    note = "return `Result<T, E>` with `T: Serialize + DeserializeOwned` and `E: From<idempotent_runtime::Error>`"
+)]
+pub trait Output: Sized {
+    /// The answer that is stored for it; `None` for one that is not final.
+    fn answer(&self, limit: usize) -> Option<Answer>;
+    /// The output of a stored answer.
+    fn replay(answer: &Answer) -> Result<Self, Error>;
+    /// The output of a call that was not answered.
+    fn refused(error: Error) -> Self;
+}
+
+impl<T, E> Output for Result<T, E>
+where
+    T: Serialize + DeserializeOwned,
+    E: From<Error>,
+{
+    fn answer(&self, limit: usize) -> Option<Answer> {
+        self.as_ref()
+            .ok()
+            .map(|value| encode(AnswerKind::Value, value, limit))
+    }
+
+    fn replay(answer: &Answer) -> Result<Self, Error> {
+        match answer.kind() {
+            Some(AnswerKind::Value) => decode(answer).map(Ok),
+            _ => Err(Error::NotReplayable),
+        }
+    }
+
+    fn refused(error: Error) -> Self {
+        Err(error.into())
+    }
+}
+
+/// Runs a function's body once, and answers every call: `Ok` is final, `Err`
+/// releases the key.
+pub async fn run_fn<R: Output>(
+    spec: &'static Spec,
+    idempotency: Idempotency,
+    arguments: Arguments,
+    body: impl Future<Output = R>,
+) -> R {
+    run(
+        spec,
+        idempotency,
+        arguments,
+        body,
+        R::answer,
+        R::replay,
+        R::refused,
+    )
+    .await
+}
+
+/// Runs a function's body once, and answers every call: `classify` says which
+/// outputs are final, errors included.
+pub async fn run_fn_persisting<T, E>(
+    spec: &'static Spec,
+    idempotency: Idempotency,
+    arguments: Arguments,
+    classify: impl Fn(&Result<T, E>) -> Persist,
+    body: impl Future<Output = Result<T, E>>,
+) -> Result<T, E>
+where
+    T: Serialize + DeserializeOwned,
+    E: Serialize + DeserializeOwned + From<Error>,
+{
+    let answer = |output: &Result<T, E>, limit| match (classify(output), output) {
+        (Persist::No, _) => None,
+        (Persist::Yes, Ok(value)) => Some(encode(AnswerKind::Value, value, limit)),
+        (Persist::Yes, Err(error)) => Some(encode(AnswerKind::Error, error, limit)),
+    };
+    let replay = |answer: &Answer| match answer.kind() {
+        Some(AnswerKind::Error) => decode(answer).map(Err),
+        _ => Output::replay(answer),
+    };
+    run(
+        spec,
+        idempotency,
+        arguments,
+        body,
+        answer,
+        replay,
+        Output::refused,
+    )
+    .await
+}
+
+async fn run<R>(
+    spec: &'static Spec,
+    idempotency: Idempotency,
+    arguments: Arguments,
+    body: impl Future<Output = R>,
+    answer: impl Fn(&R, usize) -> Option<Answer>,
+    replay: impl Fn(&Answer) -> Result<R, Error>,
+    refused: impl Fn(Error) -> R,
+) -> R {
+    let begun = match call(spec, &idempotency, arguments) {
+        Ok(call) => idempotency.engine.begin(&Arc::new(call)).await,
+        Err(error) => Err(error),
+    };
+    let done = match begun {
+        Err(error) => return refused(error),
+        Ok(Begin::Replay(done)) => done,
+        Ok(Begin::Run(run)) => {
+            let output = CURRENT.scope(run.attempt().clone(), body).await;
+            let Some(answer) = answer(&output, idempotency.engine.settings.max_answer_bytes) else {
+                run.release(Release::Retry).await;
+                return output;
+            };
+            match run.complete(answer).await {
+                Finished::Own => return output,
+                Finished::Replaced(done) => done,
+                Finished::Superseded => {
+                    return refused(Error::InFlight {
+                        retry_after: RETRY_SOON,
+                    });
+                }
+            }
+        }
+    };
+    replay(&done.answer).unwrap_or_else(refused)
+}
+
+fn call(spec: &Spec, idempotency: &Idempotency, arguments: Arguments) -> Result<Call, Error> {
+    operations::check(spec)?;
+    // The macro refuses a function without a key.
+    let key = arguments.key.unwrap_or(Err(KeyError::Empty.into()))?;
+    let fingerprint = arguments.fingerprint.unwrap_or(Ok(Fingerprint::none()))?;
+    Call::new(
+        &idempotency.engine.settings,
+        spec,
+        &arguments.scope?,
+        &key,
+        fingerprint,
+    )
+}
+
+/// A value as JSON behind its kind, or the tombstone of one that is too large
+/// or does not serialize: what ran is not forgotten for its answer's shape.
+fn encode(kind: AnswerKind, value: &impl Serialize, limit: usize) -> Answer {
+    let mut bytes = vec![kind as u8];
+    match serde_json::to_writer(&mut bytes, value) {
+        Err(_) => Answer::tombstone(Tombstone::NotSerializable),
+        Ok(()) if bytes.len() > limit => Answer::tombstone(Tombstone::TooLarge),
+        Ok(()) => {
+            bytes.shrink_to_fit();
+            Answer::encoded(bytes)
+        }
+    }
+}
+
+fn decode<V: DeserializeOwned>(answer: &Answer) -> Result<V, Error> {
+    serde_json::from_slice(&answer.content()).map_err(|_| Error::NotReplayable)
+}

@@ -1,0 +1,23 @@
+//! HTTP semantics round the engine: axum handlers, extractors, the tower
+//! layer. Everything here is about requests and responses; what runs and what
+//! is replayed is the engine's to decide.
+
+pub(crate) mod guarded;
+
+mod capture;
+mod codec;
+mod detach;
+mod extract;
+mod finality;
+mod fingerprint;
+mod key;
+mod layer;
+mod multipart;
+mod problem;
+mod replay;
+mod serve;
+mod service;
+
+pub use self::extract::IdempotencyKey;
+pub use self::layer::{IdempotencyLayer, IdempotencyService};
+pub use self::replay::REPLAYED;

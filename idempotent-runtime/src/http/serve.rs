@@ -1,0 +1,81 @@
+//! A request through the engine, for handlers and layer alike.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use axum::response::Response;
+
+use super::capture::capture;
+use super::detach::ContinueOnDrop;
+use super::problem;
+use super::replay::replay;
+use crate::attempt::CURRENT;
+use crate::engine::{Begin, Call, Engine, Finished, Run};
+use crate::error::{Error, RETRY_SOON};
+use crate::outcome::Release;
+use crate::policy::Persist;
+
+/// Answers a call: by its body, by a replay, or by a problem.
+pub(super) async fn serve(
+    engine: &Arc<Engine>,
+    call: Result<Call, Error>,
+    is_final: impl FnOnce(&Response) -> Persist + Send + 'static,
+    body: impl Future<Output = Response> + Send + 'static,
+) -> Response {
+    let begun = match call {
+        Ok(call) => engine.begin(&Arc::new(call)).await,
+        Err(error) => Err(error),
+    };
+    match begun {
+        Err(error) => problem::of(&error, &engine.settings),
+        Ok(Begin::Replay(done)) => replay(&done, &engine.settings),
+        Ok(Begin::Run(run)) => {
+            ContinueOnDrop::new(attempt(Arc::clone(engine), run, is_final, body)).await
+        }
+    }
+}
+
+/// The one run of the body, to its end, whether its client stays or leaves.
+async fn attempt(
+    engine: Arc<Engine>,
+    run: Run,
+    is_final: impl FnOnce(&Response) -> Persist,
+    body: impl Future<Output = Response>,
+) -> Response {
+    let settings = &engine.settings;
+    let body = CURRENT.scope(run.attempt().clone(), body);
+    let Some(response) = caught(body).await else {
+        run.release(Release::Interrupted).await;
+        return problem::of(&Error::Panicked, settings);
+    };
+    if is_final(&response) == Persist::No {
+        run.release(Release::Retry).await;
+        return response;
+    }
+    let (answer, response) = capture(response, settings).await;
+    match run.complete(answer).await {
+        Finished::Own => response,
+        Finished::Replaced(done) => replay(&done, settings),
+        Finished::Superseded => problem::of(
+            &Error::InFlight {
+                retry_after: RETRY_SOON,
+            },
+            settings,
+        ),
+    }
+}
+
+/// The body's response; `None` if it panicked.
+async fn caught(body: impl Future<Output = Response>) -> Option<Response> {
+    let mut body = pin!(body);
+    std::future::poll_fn(|cx| {
+        // A body that panicked is not polled again, so nothing broken is seen.
+        match catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(cx))) {
+            Ok(poll) => poll.map(Some),
+            Err(_) => Poll::Ready(None),
+        }
+    })
+    .await
+}

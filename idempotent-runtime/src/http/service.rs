@@ -1,0 +1,147 @@
+//! The layer's service: a request through the engine, with the inner service
+//! as the body.
+
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use axum::extract::{MatchedPath, Request};
+use axum::response::Response;
+use http::{HeaderMap, Method};
+use tower_service::Service;
+
+use super::layer::Shared;
+use super::serve::serve;
+use super::{finality, fingerprint, key, problem};
+use crate::engine::Call;
+use crate::error::Error;
+use crate::key::Key;
+use crate::policy::{KeySource, Persist};
+
+/// A service behind an [`IdempotencyLayer`](super::IdempotencyLayer).
+#[derive(Clone)]
+pub struct IdempotencyService<S> {
+    pub(super) inner: S,
+    pub(super) shared: Arc<Shared>,
+}
+
+impl<S> Service<Request> for IdempotencyService<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        // The service that was made ready is the one to call.
+        let ready = self.inner.clone();
+        let inner = std::mem::replace(&mut self.inner, ready);
+        let shared = Arc::clone(&self.shared);
+        Box::pin(async move { Ok(guard(inner, &shared, request).await) })
+    }
+}
+
+/// Answers a request: by the inner service, a replay, or a problem.
+async fn guard<S>(mut inner: S, shared: &Arc<Shared>, request: Request) -> Response
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Send + 'static,
+    S::Future: Send,
+{
+    let engine = &shared.idempotency.engine;
+    let key = match key(shared, request.headers()) {
+        _ if request.method().is_safe() => None,
+        Ok(key) => key,
+        Err(error) => return problem::of(&error, &engine.settings),
+    };
+    let Some(key) = key else {
+        return run(&mut inner, request).await;
+    };
+    let (request, fingerprint) = match fingerprint::digested(request).await {
+        Ok(digested) => digested,
+        Err(refused) => return refused,
+    };
+    let (parts, body) = request.into_parts();
+    let scope = match (shared.scope)(&parts) {
+        Ok(scope) => scope,
+        Err(refused) => return refused,
+    };
+    let mut spec = shared.spec;
+    let path = parts
+        .extensions
+        .get::<MatchedPath>()
+        .map_or("other", MatchedPath::as_str);
+    spec.name = shared
+        .name
+        .unwrap_or_else(|| operation(&parts.method, path));
+    let call = Call::new(&engine.settings, &spec, &scope, &key, fingerprint);
+    let classify = shared.classify.clone();
+    let is_final = move |response: &Response| {
+        finality::of(
+            &spec,
+            |response| classify.map_or(Persist::Yes, |is| is(response)),
+            response,
+        )
+    };
+    let request = Request::from_parts(parts, body);
+    serve(engine, call, is_final, async move {
+        run(&mut inner, request).await
+    })
+    .await
+}
+
+async fn run<S>(inner: &mut S, request: Request) -> Response
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    match inner.call(request).await {
+        Ok(response) => response,
+    }
+}
+
+fn key(shared: &Shared, headers: &HeaderMap) -> Result<Option<Key>, Error> {
+    match shared.spec.key {
+        KeySource::Header(header) => key::read(headers, header)?
+            .map_or(Err(Error::KeyMissing { header }), |key| Ok(Some(key))),
+        KeySource::OptionalHeader(header) => key::read(headers, header),
+        KeySource::Expression => Ok(None),
+    }
+}
+
+/// The operation of a route: a method and the route's template. Both come
+/// from small sets, so that the names are kept for ever.
+fn operation(method: &Method, template: &str) -> &'static str {
+    let method = match *method {
+        Method::POST | Method::PUT | Method::PATCH | Method::DELETE => method.as_str(),
+        _ => "OTHER",
+    };
+    intern(&format!("{method} {template}"))
+}
+
+/// One copy of each text, for the program's life.
+pub(super) fn intern(text: &str) -> &'static str {
+    static TEXTS: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
+    let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let texts = texts.get_or_insert_default();
+    if let Some(known) = texts.get(text) {
+        return known;
+    }
+    let leaked: &'static str = Box::leak(text.into());
+    texts.insert(leaked);
+    leaked
+}
+
+impl<S> std::fmt::Debug for IdempotencyService<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IdempotencyService")
+            .field("spec", &self.shared.spec)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,40 @@
+//! The bounds of an `Idempotency` (invariant 12).
+
+use std::time::Duration;
+
+use crate::lease::{Lease, Ttl};
+
+pub(crate) struct Settings {
+    pub(crate) ttl: Ttl,
+    pub(crate) lease: Lease,
+    pub(crate) max_in_flight: usize,
+    pub(crate) max_waiting: usize,
+    pub(crate) max_answer_bytes: usize,
+    pub(crate) quota: Option<u64>,
+    pub(crate) secret: Option<Box<[u8; 32]>>,
+    pub(crate) owner: String,
+    pub(crate) store_timeout: Duration,
+    #[cfg_attr(not(feature = "axum"), allow(dead_code))] // only handlers answer problems
+    pub(crate) problem_base: Option<String>,
+    #[cfg(feature = "axum")]
+    pub(crate) replayed_headers: Vec<http::HeaderName>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            ttl: Ttl::DEFAULT,
+            lease: Lease::DEFAULT,
+            max_in_flight: 1_024,
+            max_waiting: 10_000,
+            max_answer_bytes: 1 << 20,
+            quota: None,
+            secret: None,
+            owner: format!("pid-{}", std::process::id()),
+            store_timeout: Duration::from_secs(5),
+            problem_base: None,
+            #[cfg(feature = "axum")]
+            replayed_headers: Vec::new(),
+        }
+    }
+}

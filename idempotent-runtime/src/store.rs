@@ -1,0 +1,147 @@
+//! The contract between the engine and the stores. The engine keeps the
+//! protocol's invariants only on a store that keeps this contract; the suite
+//! behind the feature `conformance` proves a store.
+
+mod claim;
+mod error;
+mod future;
+pub mod memory;
+mod wait;
+
+use std::time::Duration;
+
+pub use self::claim::Claim;
+pub use self::error::StoreError;
+pub use self::future::StoreFuture;
+pub use self::wait::poll_until_free;
+
+use crate::answer::Answer;
+use crate::lease::{Fence, Lease, Token, Ttl};
+use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
+use crate::record::{RecordId, RecordView};
+
+/// Where records live. Object-safe; every verb is one atomic step on the
+/// store's own clock.
+///
+/// An implementor promises, by the numbers of the protocol's invariants:
+///
+/// 1. **One runner**: of concurrent claims of one id, at most one is
+///    `Claimed` until its lease runs out or it is released.
+/// 2. **Owner only**: `extend`, `complete` and `release` change a record only
+///    with the token of its present claim; `complete` also needs its fence.
+/// 3. **Final**: a done record answers `Done` with the same bytes until its
+///    ttl ends, and is never evicted before; a full store refuses new claims.
+/// 4. **Fences rise** at each claim that starts an attempt, through release,
+///    takeover and expiry.
+/// 5. **Lost acknowledgements are harmless**: the same token's claim gets the
+///    same fence and `previous` again; its completion gets `Stored` again.
+/// 6. **Two lifetimes**: a lease that runs out frees the record for the same
+///    fingerprint; the ttl ends the record. A running record lives at least
+///    as long as its lease.
+/// 7. **One clock**: the store's own, read once per verb.
+/// 8. **Fail closed**: what was not done is an error, never a guess.
+///
+/// An unexpired record that is running, or was interrupted, with another
+/// fingerprint is never taken over: it answers `Running`. A record freed by
+/// [`Release::Retry`] accepts any fingerprint.
+pub trait Store: Send + Sync + 'static {
+    /// To become the one attempt that runs.
+    fn claim<'a>(&'a self, claim: &'a Claim<'a>) -> StoreFuture<'a, ClaimOutcome>;
+
+    /// Renews leases, in one batch; one answer for each, in order.
+    fn extend<'a>(
+        &'a self,
+        leases: &'a [(RecordId, Token, Lease)],
+    ) -> StoreFuture<'a, Vec<Ownership>>;
+
+    /// Finishes a record; its life is `ttl` from now.
+    fn complete<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        fence: Fence,
+        answer: &'a Answer,
+        ttl: Ttl,
+    ) -> StoreFuture<'a, Completion>;
+
+    /// Gives a record back; it keeps its fence and attempts until it expires.
+    fn release<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        reason: Release,
+    ) -> StoreFuture<'a, Ownership>;
+
+    /// What an operator may see of a record; `None` if there is none, or its
+    /// ttl has ended.
+    fn inspect<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<RecordView>>;
+
+    /// Returns when the record may have stopped running, or after `at_most`.
+    /// Stores with notifications say so sooner than this polling.
+    fn wait<'a>(&'a self, id: &'a RecordId, at_most: Duration) -> StoreFuture<'a, ()> {
+        StoreFuture::new(poll_until_free(self, id, at_most))
+    }
+
+    /// Deletes at most `limit` expired records; how many it deleted.
+    fn sweep(&self, limit: u32) -> StoreFuture<'_, u64> {
+        let _ = limit;
+        StoreFuture::unsupported("sweep")
+    }
+
+    /// An operator ends the lease of the attempt with this fence, so that the
+    /// next claim takes over: the stated exception to invariant 2.
+    fn expire<'a>(&'a self, id: &'a RecordId, fence: Fence) -> StoreFuture<'a, Operated> {
+        let _ = (id, fence);
+        StoreFuture::unsupported("expire")
+    }
+
+    /// An operator deletes a done record of this fence: the stated exception
+    /// to invariant 3.
+    fn forget<'a>(&'a self, id: &'a RecordId, fence: Fence) -> StoreFuture<'a, Operated> {
+        let _ = (id, fence);
+        StoreFuture::unsupported("forget")
+    }
+
+    /// Which of the optional verbs this store has.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::required()
+    }
+}
+
+/// The optional verbs of a store, by which the conformance suite knows what
+/// applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Capabilities {
+    /// [`Store::sweep`].
+    pub sweep: bool,
+    /// [`Store::expire`] and [`Store::forget`].
+    pub operator: bool,
+    /// [`Claim::quota`] bounds a scope's live keys.
+    pub quota: bool,
+    /// An expired record is kept for a grace, so that a late retry shows as
+    /// [`Previous::Expired`](crate::outcome::Previous::Expired).
+    pub grace: bool,
+}
+
+impl Capabilities {
+    /// The required verbs only.
+    pub const fn required() -> Self {
+        Self {
+            sweep: false,
+            operator: false,
+            quota: false,
+            grace: false,
+        }
+    }
+
+    /// All of them.
+    pub const fn all() -> Self {
+        Self {
+            sweep: true,
+            operator: true,
+            quota: true,
+            grace: true,
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! One lock's worth of records: a hash table of slots, the slots, and what
+//! expires when. Invariants 1 to 6 are the [`Record`]'s.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use hashbrown::HashTable;
+
+use super::expiry::Expiry;
+use super::names::Names;
+use super::quota::{Bounds, Quotas, ScopeTag};
+use crate::lease::Fence;
+use crate::outcome::{ClaimOutcome, Operated};
+use crate::record::{Record, RecordId, RecordView, StoreTime, Trace};
+use crate::store::{Claim, StoreError};
+
+/// How many expired records a claim of a new one removes: more than one, so
+/// that the expired ones cannot pile up.
+const RECLAIMED_PER_CLAIM: usize = 2;
+/// Slots grow by this many, so that growth copies nothing.
+const CHUNK: usize = 256;
+
+#[derive(Debug, Default)]
+pub(super) struct Shard {
+    index: HashTable<u32>,
+    chunks: Vec<Vec<Option<Slot>>>,
+    free: Vec<u32>,
+    expiry: Expiry,
+    names: Names,
+}
+
+#[derive(Debug)]
+struct Slot {
+    id: RecordId,
+    record: Record,
+    scope: ScopeTag,
+    trace: Option<Box<Trace>>,
+    operation: u16,
+    owner: u16,
+    /// For how long after its expiry the record is kept, in milliseconds.
+    grace: u32,
+}
+
+impl Shard {
+    pub(super) fn claim(
+        &mut self,
+        claim: &Claim<'_>,
+        now: StoreTime,
+        bounds: &Bounds,
+        quotas: &Quotas,
+    ) -> Result<ClaimOutcome, StoreError> {
+        let operation = self.names.number(claim.operation);
+        let owner = self.names.number(claim.owner);
+        if let Some(slot) = self.find(&claim.id) {
+            let answered = slot
+                .record
+                .answer()
+                .map_or(0, |answer| answer.as_bytes().len());
+            let outcome = slot.record.claim(claim, now);
+            match &outcome {
+                ClaimOutcome::Claimed(_) => {
+                    bounds.bytes.fetch_sub(answered, Relaxed);
+                    slot.trace = claim.trace.map(Box::new);
+                    (slot.operation, slot.owner) = (operation, owner);
+                    slot.grace = grace(claim);
+                }
+                ClaimOutcome::Done(done) => {
+                    let mut done = done.clone();
+                    done.trace = slot.trace.as_deref().copied();
+                    return Ok(ClaimOutcome::Done(done));
+                }
+                ClaimOutcome::Running(_) => {}
+            }
+            return Ok(outcome);
+        }
+        self.reclaim(RECLAIMED_PER_CLAIM, now, bounds, quotas);
+        let scope = Quotas::tag(&claim.scope);
+        quotas.enter(scope, claim.quota)?;
+        if let Err(full) = bounds.enter() {
+            quotas.leave(scope);
+            return Err(full);
+        }
+        let (record, claimed) = Record::first(claim, now);
+        self.insert(Slot {
+            id: claim.id,
+            record,
+            scope,
+            trace: claim.trace.map(Box::new),
+            operation,
+            owner,
+            grace: grace(claim),
+        });
+        Ok(ClaimOutcome::Claimed(claimed))
+    }
+
+    pub(super) fn record(&mut self, id: &RecordId) -> Option<&mut Record> {
+        self.find(id).map(|slot| &mut slot.record)
+    }
+
+    pub(super) fn view(&mut self, id: &RecordId, now: StoreTime) -> Option<RecordView> {
+        let slot = self.find(id)?;
+        let (operation, owner) = (slot.operation, slot.owner);
+        let mut view = slot.record.view(*id, now)?;
+        view.trace = slot.trace.as_deref().copied();
+        view.operation = self.names.name(operation);
+        view.owner = self.names.name(owner);
+        Some(view)
+    }
+
+    pub(super) fn forget(
+        &mut self,
+        id: &RecordId,
+        fence: Fence,
+        bounds: &Bounds,
+        quotas: &Quotas,
+    ) -> Operated {
+        let may = self
+            .record(id)
+            .map_or(Operated::Refused, |record| record.may_forget(fence));
+        if may == Operated::Applied {
+            self.remove(id, bounds, quotas);
+        }
+        may
+    }
+
+    /// Removes at most `limit` records whose grace is over; how many it did.
+    pub(super) fn reclaim(
+        &mut self,
+        limit: usize,
+        now: StoreTime,
+        bounds: &Bounds,
+        quotas: &Quotas,
+    ) -> usize {
+        let mut removed = 0;
+        // Some are only put back: the work of one call is bounded all the same.
+        for _ in 0..limit.saturating_mul(4) {
+            if removed == limit {
+                break;
+            }
+            let Some(number) = self.expiry.pop(now) else {
+                break;
+            };
+            // A forgotten record's slot may be empty, or another's by now.
+            let Some(slot) = self.slot(number) else {
+                continue;
+            };
+            let end = slot.end();
+            if end > now {
+                self.expiry.add(number, end);
+                continue;
+            }
+            let id = slot.id;
+            self.remove(&id, bounds, quotas);
+            removed += 1;
+        }
+        removed
+    }
+
+    fn insert(&mut self, slot: Slot) {
+        let number = self.free.pop().unwrap_or_else(|| {
+            if self.chunks.last().is_none_or(|chunk| chunk.len() == CHUNK) {
+                self.chunks.push(Vec::with_capacity(CHUNK));
+            }
+            let last = self.chunks.len() - 1;
+            let chunk = &mut self.chunks[last];
+            chunk.push(None);
+            number(last, chunk.len() - 1)
+        });
+        self.expiry.add(number, slot.end());
+        let hashed = hash(&slot.id);
+        let (chunk, place) = position(number);
+        self.chunks[chunk][place] = Some(slot);
+        let chunks = &self.chunks;
+        self.index.insert_unique(hashed, number, |other| {
+            let (chunk, place) = position(*other);
+            chunks[chunk][place]
+                .as_ref()
+                .map_or(0, |slot| hash(&slot.id))
+        });
+    }
+
+    fn remove(&mut self, id: &RecordId, bounds: &Bounds, quotas: &Quotas) {
+        let chunks = &self.chunks;
+        let Ok(entry) = self
+            .index
+            .find_entry(hash(id), |number| holds(chunks, *number, id))
+        else {
+            return;
+        };
+        let (number, _) = entry.remove();
+        let (chunk, place) = position(number);
+        if let Some(slot) = self.chunks[chunk][place].take() {
+            bounds.leave(
+                slot.record
+                    .answer()
+                    .map_or(0, |answer| answer.as_bytes().len()),
+            );
+            quotas.leave(slot.scope);
+            self.free.push(number);
+        }
+    }
+
+    fn find(&mut self, id: &RecordId) -> Option<&mut Slot> {
+        let chunks = &self.chunks;
+        let number = *self
+            .index
+            .find(hash(id), |number| holds(chunks, *number, id))?;
+        self.slot(number)
+    }
+
+    fn slot(&mut self, number: u32) -> Option<&mut Slot> {
+        let (chunk, place) = position(number);
+        self.chunks[chunk][place].as_mut()
+    }
+}
+
+impl Slot {
+    /// When the record may be removed.
+    fn end(&self) -> StoreTime {
+        self.record.expires_at() + u64::from(self.grace) * 1000
+    }
+}
+
+/// A tenth of the ttl, an hour at most: long enough to tell a late retry from
+/// a first request.
+fn grace(claim: &Claim<'_>) -> u32 {
+    u32::try_from((claim.ttl.as_millis() / 10).min(3_600_000)).unwrap_or(3_600_000)
+}
+
+/// The id is a digest: any of its bytes are a hash. The first one chose the shard.
+fn hash(id: &RecordId) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&id.as_bytes()[8..16]);
+    u64::from_le_bytes(bytes)
+}
+
+fn holds(chunks: &[Vec<Option<Slot>>], number: u32, id: &RecordId) -> bool {
+    let (chunk, place) = position(number);
+    chunks[chunk][place]
+        .as_ref()
+        .is_some_and(|slot| slot.id == *id)
+}
+
+fn position(number: u32) -> (usize, usize) {
+    (number as usize / CHUNK, number as usize % CHUNK)
+}
+
+#[allow(clippy::cast_possible_truncation)] // a shard of 2^32 records would be half a terabyte
+fn number(chunk: usize, place: usize) -> u32 {
+    (chunk * CHUNK + place) as u32
+}
