@@ -1,0 +1,195 @@
+//! `cargo xtask soak`: one fault scenario with a large count.
+//!
+//! A scenario is an ordinary test that reads how often to repeat itself from a
+//! variable, with a small default for `cargo xtask test`. The table of scenarios
+//! lies beside the tests, in their package's manifest:
+//!
+//! ```toml
+//! [package.metadata.soak.kill-rounds]
+//! says = "kill -9 of one of two processes, at random moments"
+//! test = "faults::kill_rounds"          # the test's whole name
+//! count = 200                           # IDEMPOTENT_SOAK_KILL_ROUNDS
+//! servers = ["postgres"]                # optional
+//! ```
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use xtask::Deadline;
+use xtask::servers::Kind;
+
+use crate::failure::{Failure, Outcome};
+use crate::interrupt::Interrupt;
+use crate::results::Results;
+use crate::run::run_seeing;
+use crate::serve;
+use crate::workspace::{Workspace, cargo};
+
+const HELP: &str = "\
+Run one fault scenario with the large count that a release needs, on private
+servers, and show what it says as it goes.
+
+Usage: cargo xtask soak [NAME] [--count N]
+
+  NAME       the scenario; without it, all are listed
+  --count N  another count than the scenario's own
+
+A scenario is a test that `cargo xtask test` runs with its smallest count. It reads
+the count from IDEMPOTENT_SOAK_<NAME>; [package.metadata.soak] in its package's
+manifest lists it.
+";
+
+/// One entry of `[package.metadata.soak]`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scenario {
+    says: String,
+    test: String,
+    count: u64,
+    #[serde(default)]
+    servers: Vec<String>,
+    #[serde(skip)]
+    package: String,
+}
+
+/// Runs the command.
+pub(crate) fn main(mut arguments: lexopt::Parser, interrupt: &Interrupt) -> Outcome<()> {
+    use lexopt::ValueExt;
+    use lexopt::prelude::{Long, Short, Value};
+
+    let (mut name, mut count) = (None, None);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("count") => count = Some(arguments.value()?.parse()?),
+            Long("help") | Short('h') => {
+                print!("{HELP}");
+                return Ok(());
+            }
+            Value(value) if name.is_none() => name = Some(value.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let workspace = Workspace::load()?;
+    let scenarios = scenarios(&workspace)?;
+    let Some(name) = name else {
+        for (name, scenario) in &scenarios {
+            println!("{name} ({}): {}", scenario.count, scenario.says);
+        }
+        println!("{} scenarios", scenarios.len());
+        return Ok(());
+    };
+    let scenario = scenarios.get(&name).ok_or_else(|| {
+        Failure::Usage(format!(
+            "no scenario `{name}`; `cargo xtask soak` lists them"
+        ))
+    })?;
+    soak(&name, scenario, count.unwrap_or(scenario.count), interrupt)
+}
+
+fn soak(name: &str, scenario: &Scenario, count: u64, interrupt: &Interrupt) -> Outcome<()> {
+    let kinds = kinds(name, scenario)?;
+    let fleet = serve::start(&kinds, interrupt)?;
+    println!("{name}: {}, {count} times", scenario.says);
+    let took = Deadline::never();
+    let mut results = Results::default();
+    let mut command = cargo();
+    command
+        .args(["test", "--all-features", "--package", &scenario.package])
+        .args(["--lib", "--bins", "--tests"])
+        .args(["--", "--exact", &scenario.test, "--nocapture"])
+        .env(variable(name), count.to_string())
+        .envs(fleet.environment());
+    let status = run_seeing(&mut command, interrupt, |line| results.see(line))?;
+    let ran = results.passed + results.failed;
+    println!("{name}: {count} times in {:.0?}", took.elapsed());
+    if status.success() && ran == 1 {
+        return Ok(());
+    }
+    Err(Failure::Chore(match ran {
+        0 if status.success() => format!(
+            "package `{}` has no test `{}`: mend [package.metadata.soak.{name}]",
+            scenario.package, scenario.test
+        ),
+        _ => format!("{name} failed: see above"),
+    }))
+}
+
+fn scenarios(workspace: &Workspace) -> Outcome<BTreeMap<String, Scenario>> {
+    let mut all = BTreeMap::new();
+    for package in &workspace.packages {
+        let Some(table) = package.metadata.get("soak") else {
+            continue;
+        };
+        let table: BTreeMap<String, Scenario> =
+            serde_json::from_value(table.clone()).map_err(|error| {
+                Failure::Chore(format!(
+                    "{}: [package.metadata.soak]: {error}",
+                    package.manifest_path.display()
+                ))
+            })?;
+        all.extend(table.into_iter().map(|(name, scenario)| {
+            let package = package.name.clone();
+            (
+                name,
+                Scenario {
+                    package,
+                    ..scenario
+                },
+            )
+        }));
+    }
+    Ok(all)
+}
+
+fn kinds(name: &str, scenario: &Scenario) -> Outcome<Vec<Kind>> {
+    let kind = |server: &String| {
+        Kind::from_name(server).ok_or_else(|| {
+            Failure::Chore(format!(
+                "[package.metadata.soak.{name}]: no server `{server}`"
+            ))
+        })
+    };
+    scenario.servers.iter().map(kind).collect()
+}
+
+fn variable(name: &str) -> String {
+    let name = name.replace('-', "_").to_uppercase();
+    format!("IDEMPOTENT_SOAK_{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn workspace(soak: &serde_json::Value) -> Workspace {
+        serde_json::from_value(json!({
+            "target_directory": "",
+            "packages": [
+                { "name": "quiet", "manifest_path": "", "features": {}, "targets": [], "metadata": null },
+                { "name": "tests", "manifest_path": "tests/Cargo.toml", "features": {}, "targets": [],
+                  "metadata": { "soak": soak } },
+            ],
+        }))
+        .expect("as cargo prints it")
+    }
+
+    #[test]
+    fn reads_the_table_from_the_package_that_has_one() {
+        let table = json!({ "kill-rounds": { "says": "s", "test": "t", "count": 200, "servers": ["redis"] } });
+        let scenarios = scenarios(&workspace(&table)).expect("is right");
+        let scenario = &scenarios["kill-rounds"];
+        assert_eq!((scenario.package.as_str(), scenario.count), ("tests", 200));
+        assert!(kinds("kill-rounds", scenario).expect("is a server") == [Kind::Redis]);
+        assert_eq!(variable("kill-rounds"), "IDEMPOTENT_SOAK_KILL_ROUNDS");
+    }
+
+    #[test]
+    fn refuses_a_misspelt_entry_by_its_manifest() {
+        let table = json!({ "a": { "says": "s", "test": "t", "times": 1 } });
+        let Err(error) = scenarios(&workspace(&table)) else {
+            panic!("a misspelt entry was taken");
+        };
+        assert!(error.to_string().contains("tests/Cargo.toml"), "{error}");
+    }
+}
