@@ -75,6 +75,7 @@ impl Call {
         claim.owner = &settings.owner;
         claim.trace = self.trace;
         claim.quota = settings.quota;
+        claim.notify = matches!(self.on_conflict, OnConflict::Wait(_));
         claim
     }
 }

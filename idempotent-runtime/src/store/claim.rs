@@ -31,6 +31,9 @@ pub struct Claim<'a> {
     /// The most live keys of the scope; the store's own default where `None`.
     /// Stores whose capabilities lack it ignore it.
     pub quota: Option<u64>,
+    /// Whether duplicates of this operation wait, so that a store with
+    /// notifications tells of the attempt's end.
+    pub notify: bool,
 }
 
 impl<'a> Claim<'a> {
@@ -48,6 +51,7 @@ impl<'a> Claim<'a> {
             owner: "",
             trace: None,
             quota: None,
+            notify: false,
         }
     }
 
