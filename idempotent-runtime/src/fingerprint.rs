@@ -85,7 +85,7 @@ impl fmt::Debug for Fingerprint {
 pub struct FingerprintError(#[source] serde_json::Error);
 
 /// Feeds `value` unambiguously: a tag per kind, a length before what varies,
-/// and a map's entries by sorted name, whatever order serde_json keeps.
+/// and a map's entries by sorted name, whatever order `serde_json` keeps.
 fn digest(value: &Value, hasher: &mut blake3::Hasher) {
     match value {
         Value::Null => tagged(b'n', &[], hasher),
@@ -94,7 +94,9 @@ fn digest(value: &Value, hasher: &mut blake3::Hasher) {
         Value::String(text) => tagged(b's', text.as_bytes(), hasher),
         Value::Array(items) => {
             tagged(b'a', &(items.len() as u64).to_le_bytes(), hasher);
-            items.iter().for_each(|item| digest(item, hasher));
+            for item in items {
+                digest(item, hasher);
+            }
         }
         Value::Object(map) => {
             tagged(b'o', &(map.len() as u64).to_le_bytes(), hasher);

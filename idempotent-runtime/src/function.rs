@@ -1,8 +1,6 @@
 //! Function mode: the engine round a plain async function's body, and the
 //! codec of its values.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -120,7 +118,7 @@ async fn run<R>(
     refused: impl Fn(Error) -> R,
 ) -> R {
     let begun = match call(spec, &idempotency, arguments) {
-        Ok(call) => idempotency.engine.begin(&Arc::new(call)).await,
+        Ok(call) => idempotency.engine.begin(call).await,
         Err(error) => Err(error),
     };
     let done = match begun {

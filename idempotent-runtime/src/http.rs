@@ -2,6 +2,9 @@
 //! layer. Everything here is about requests and responses; what runs and what
 //! is replayed is the engine's to decide.
 
+// A refusal is a whole response; one is made for each refused request.
+#![allow(clippy::result_large_err)]
+
 pub(crate) mod guarded;
 
 mod capture;

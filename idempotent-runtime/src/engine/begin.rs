@@ -10,8 +10,8 @@ use super::{Call, Engine, Run};
 use crate::answer::AnswerKind;
 use crate::error::{Error, RETRY_SOON};
 use crate::lease::Token;
-use crate::outcome::{ClaimOutcome, Done, Previous, Release, Running};
-use crate::policy::{OnConflict, OnInterrupt};
+use crate::outcome::{ClaimOutcome, Claimed, Done, Release, Running};
+use crate::policy::OnConflict;
 use crate::record::RecordId;
 use crate::store::{Claim, StoreError};
 use crate::telemetry;
@@ -25,35 +25,42 @@ pub(crate) enum Begin {
 }
 
 /// What one claim said.
-pub(super) enum Step {
-    Begin(Begin),
+enum Step {
+    Claimed(Token, Claimed),
+    Replay(Done),
     Busy(Running),
 }
 
 impl Engine {
     /// Claims the call's record, waiting for a running attempt where the
     /// operation says so.
-    pub(crate) async fn begin(self: &Arc<Self>, call: &Arc<Call>) -> Result<Begin, Error> {
-        let begin = match call.on_conflict {
-            OnConflict::Wait(at_most) => self.begin_after(call, at_most).await?,
-            OnConflict::Reject => match self.step(call).await? {
-                Step::Begin(begin) => begin,
-                Step::Busy(running) => return Err(in_flight(call, &running)),
-            },
+    pub(crate) async fn begin(self: &Arc<Self>, call: Call) -> Result<Begin, Error> {
+        let step = match call.on_conflict {
+            OnConflict::Wait(at_most) => self.step_after(&call, at_most).await?,
+            OnConflict::Reject => self.step(&call).await?,
         };
-        if let Begin::Replay(done) = &begin {
-            telemetry::replayed(call, done);
+        match step {
+            Step::Claimed(token, claimed) => {
+                let run = Run::new(self, call, token, claimed);
+                run.unless_interrupted(&claimed).await.map(Begin::Run)
+            }
+            Step::Replay(done) => {
+                telemetry::replayed(&call, &done);
+                Ok(Begin::Replay(done))
+            }
+            Step::Busy(running) => {
+                telemetry::conflict(&call);
+                // As long as the first has run already, it may run again;
+                // never past its lease.
+                let retry_after = running.age.min(running.remaining).max(RETRY_SOON);
+                Err(Error::InFlight { retry_after })
+            }
         }
-        Ok(begin)
     }
 
     /// Waits with the other duplicates of this process: one of them at a time
     /// asks the store, and what it learns serves them all.
-    async fn begin_after(
-        self: &Arc<Self>,
-        call: &Arc<Call>,
-        at_most: Duration,
-    ) -> Result<Begin, Error> {
+    async fn step_after(self: &Arc<Self>, call: &Call, at_most: Duration) -> Result<Step, Error> {
         let deadline = Instant::now() + at_most;
         let group = self.waiters.join(call.id, call.fingerprint)?;
         let Some(_turn) = group.turn(deadline).await else {
@@ -63,26 +70,22 @@ impl Engine {
         };
         loop {
             if let Some(done) = group.answer() {
-                return Ok(Begin::Replay(done));
+                return Ok(Step::Replay(done));
             }
-            let running = match self.step(call).await? {
-                Step::Begin(Begin::Replay(done)) => {
-                    group.share(done.clone());
-                    return Ok(Begin::Replay(done));
-                }
-                Step::Begin(run) => return Ok(run),
-                Step::Busy(running) => running,
-            };
+            let step = self.step(call).await?;
+            if let Step::Replay(done) = &step {
+                group.share(done.clone());
+            }
             let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(in_flight(call, &running));
+            if !matches!(step, Step::Busy(_)) || left.is_zero() {
+                return Ok(step);
             }
             self.store.wait(&call.id, left).await?;
         }
     }
 
     /// One claim, and what it means for the call.
-    pub(super) async fn step(self: &Arc<Self>, call: &Arc<Call>) -> Result<Step, Error> {
+    async fn step(self: &Arc<Self>, call: &Call) -> Result<Step, Error> {
         let place = self.flight.enter()?;
         let token = mint()?;
         let doubt = Doubt {
@@ -96,18 +99,9 @@ impl Engine {
         }
         match outcome? {
             ClaimOutcome::Claimed(claimed) => {
+                // The run gives it back at its end.
                 place.keep();
-                let run = Run::new(self, call, token, claimed);
-                let unfinished = matches!(
-                    claimed.previous,
-                    Previous::Interrupted | Previous::TakenOver
-                );
-                if unfinished && call.on_interrupt == OnInterrupt::Reject {
-                    run.release(Release::Interrupted).await;
-                    return Err(Error::OutcomeUnknown);
-                }
-                telemetry::claimed(call, &claimed);
-                Ok(Step::Begin(Begin::Run(run)))
+                Ok(Step::Claimed(token, claimed))
             }
             ClaimOutcome::Running(running) if running.fingerprint == call.fingerprint => {
                 Ok(Step::Busy(running))
@@ -116,7 +110,7 @@ impl Engine {
                 match done.answer.kind() {
                     // A later version's answer is as good as none.
                     Some(AnswerKind::Tombstone) | None => Err(Error::NotReplayable),
-                    Some(_) => Ok(Step::Begin(Begin::Replay(done))),
+                    Some(_) => Ok(Step::Replay(done)),
                 }
             }
             ClaimOutcome::Running(_) | ClaimOutcome::Done(_) => {
@@ -177,11 +171,4 @@ pub(super) fn mint() -> Result<Token, Error> {
             source,
         }
     })
-}
-
-/// As long as the first has run already, it may run again; never past its lease.
-fn in_flight(call: &Call, running: &Running) -> Error {
-    telemetry::conflict(call);
-    let retry_after = running.age.min(running.remaining).max(RETRY_SOON);
-    Error::InFlight { retry_after }
 }

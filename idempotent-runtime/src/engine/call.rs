@@ -80,7 +80,7 @@ impl Call {
     }
 }
 
-/// When a UUIDv7 key was made, since 1970; `None` for any other key.
+/// When a `UUIDv7` key was made, since 1970; `None` for any other key.
 fn minted(key: &Key) -> Option<Duration> {
     let text = key.as_str();
     let dashes = text

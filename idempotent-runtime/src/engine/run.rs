@@ -9,8 +9,10 @@ use super::heartbeat::Beat;
 use super::{Call, Engine};
 use crate::answer::Answer;
 use crate::attempt::Attempt;
+use crate::error::Error;
 use crate::lease::{Fence, Token};
-use crate::outcome::{Claimed, Completion, Release};
+use crate::outcome::{Claimed, Completion, Previous, Release};
+use crate::policy::OnInterrupt;
 use crate::store::StoreError;
 use crate::telemetry;
 
@@ -18,7 +20,7 @@ use crate::telemetry;
 /// as interrupted.
 pub(crate) struct Run {
     pub(super) engine: Arc<Engine>,
-    pub(super) call: Arc<Call>,
+    pub(super) call: Call,
     token: Token,
     fence: Fence,
     attempt: Attempt,
@@ -28,12 +30,7 @@ pub(crate) struct Run {
 
 impl Run {
     /// The run of a claim; it gives the place in flight back at its end.
-    pub(super) fn new(
-        engine: &Arc<Engine>,
-        call: &Arc<Call>,
-        token: Token,
-        claimed: Claimed,
-    ) -> Self {
+    pub(super) fn new(engine: &Arc<Engine>, call: Call, token: Token, claimed: Claimed) -> Self {
         let attempt = call.attempt.clone();
         attempt.begin(call.id, claimed);
         let beat = engine
@@ -41,7 +38,7 @@ impl Run {
             .start(engine, &attempt, (call.id, token, call.lease));
         Self {
             engine: Arc::clone(engine),
-            call: Arc::clone(call),
+            call,
             token,
             fence: claimed.fence,
             attempt,
@@ -50,12 +47,27 @@ impl Run {
         }
     }
 
+    /// The run, unless an attempt before it died unfinished and the operation
+    /// does not run again.
+    pub(super) async fn unless_interrupted(self, claimed: &Claimed) -> Result<Self, Error> {
+        let unfinished = matches!(
+            claimed.previous,
+            Previous::Interrupted | Previous::TakenOver
+        );
+        if unfinished && self.call.on_interrupt == OnInterrupt::Reject {
+            self.release(Release::Interrupted).await;
+            return Err(Error::OutcomeUnknown);
+        }
+        telemetry::claimed(&self.call, claimed);
+        Ok(self)
+    }
+
     pub(crate) fn attempt(&self) -> &Attempt {
         &self.attempt
     }
 
     pub(super) async fn try_complete(&self, answer: &Answer) -> Result<Completion, StoreError> {
-        let Call { id, ttl, .. } = &*self.call;
+        let Call { id, ttl, .. } = &self.call;
         let complete = self
             .engine
             .store

@@ -54,28 +54,24 @@ pub(super) fn encode(
 ) -> Answer {
     let kept = || headers.iter().filter(|(name, _)| keep(name));
     let (count, length) = kept().fold((0, 0), |(count, length), (name, value)| {
-        (count + 1, length + 8 + name.as_str().len() + value.len())
+        let name = code(name).map_or_else(|| sized(name.as_str().len()), |_| 0);
+        (count + 1, length + 1 + name + sized(value.len()))
     });
-    let mut bytes = Vec::with_capacity(8 + length + body.len());
+    // Exactly as long as it will be: a record keeps no spare room.
+    let mut bytes = Vec::with_capacity(3 + sized(count) - count + length + body.len());
     bytes.push(AnswerKind::Http as u8);
     bytes.extend(status.as_u16().to_be_bytes());
     write_length(count, &mut bytes);
     for (name, value) in kept() {
-        match NAMES
-            .iter()
-            .position(|known| known == name)
-            .and_then(|at| u8::try_from(at + 1).ok())
-        {
-            Some(code) => bytes.push(code),
-            None => {
-                bytes.push(0);
-                write_sized(name.as_str().as_bytes(), &mut bytes);
-            }
+        if let Some(code) = code(name) {
+            bytes.push(code);
+        } else {
+            bytes.push(0);
+            write_sized(name.as_str().as_bytes(), &mut bytes);
         }
         write_sized(value.as_bytes(), &mut bytes);
     }
     bytes.extend_from_slice(body);
-    bytes.shrink_to_fit();
     Answer::encoded(bytes)
 }
 
@@ -104,6 +100,19 @@ pub(super) fn decode(answer: &Answer) -> Option<Stored> {
         headers,
         body: rest,
     })
+}
+
+fn code(name: &HeaderName) -> Option<u8> {
+    NAMES
+        .iter()
+        .position(|known| known == name)
+        .and_then(|at| u8::try_from(at + 1).ok())
+}
+
+/// The bytes of a length and of what it counts.
+fn sized(length: usize) -> usize {
+    let bits = usize::BITS - length.leading_zeros();
+    bits.div_ceil(7).max(1) as usize + length
 }
 
 fn write_sized(bytes: &[u8], to: &mut Vec<u8>) {

@@ -99,9 +99,7 @@ impl IdempotencyLayer {
     /// The header that carries the key; `Idempotency-Key` by default. Panics
     /// if it is no header name in lower case.
     pub fn header(self, name: &'static str) -> Self {
-        let name = http::HeaderName::from_static(name);
-        // Static names live as long as the program.
-        let name: &'static str = super::service::intern(name.as_str());
+        let _ = http::HeaderName::from_static(name);
         self.with(|shared| shared.spec = shared.spec.header(name))
     }
 

@@ -25,7 +25,7 @@ pub(super) async fn serve(
     body: impl Future<Output = Response> + Send + 'static,
 ) -> Response {
     let begun = match call {
-        Ok(call) => engine.begin(&Arc::new(call)).await,
+        Ok(call) => engine.begin(call).await,
         Err(error) => Err(error),
     };
     match begun {

@@ -126,7 +126,7 @@ fn operation(method: &Method, template: &str) -> &'static str {
 }
 
 /// One copy of each text, for the program's life.
-pub(super) fn intern(text: &str) -> &'static str {
+fn intern(text: &str) -> &'static str {
     static TEXTS: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
     let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
     let texts = texts.get_or_insert_default();

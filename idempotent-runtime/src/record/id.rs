@@ -24,12 +24,11 @@ impl RecordId {
 
     /// The id of a key of `operation` within `scope`.
     pub fn of(secret: Option<&[u8; 32]>, operation: &str, scope: &Scope, key: &Key) -> Self {
-        // A buffer on the stack: most identities fit one pass of the hash.
-        let mut hasher = secret.map_or_else(blake3::Hasher::new, blake3::Hasher::new_keyed);
-        let mut buffer = [0; 256];
         let parts = [operation, scope.as_str(), key.as_str()];
         let length = 1 + parts.iter().map(|part| 8 + part.len()).sum::<usize>();
-        if length <= buffer.len() {
+        // Most identities fit the stack, and one call of the hash.
+        let mut buffer = [0; 256];
+        let digest = if length <= buffer.len() {
             buffer[0] = FORMAT;
             let mut at = 1;
             for part in parts {
@@ -37,15 +36,21 @@ impl RecordId {
                 buffer[at + 8..at + 8 + part.len()].copy_from_slice(part.as_bytes());
                 at += 8 + part.len();
             }
-            hasher.update(&buffer[..length]);
+            let identity = &buffer[..length];
+            secret.map_or_else(
+                || blake3::hash(identity),
+                |key| blake3::keyed_hash(key, identity),
+            )
         } else {
+            let mut hasher = secret.map_or_else(blake3::Hasher::new, blake3::Hasher::new_keyed);
             hasher.update(&[FORMAT]);
             for part in parts {
                 hasher.update(&(part.len() as u64).to_le_bytes());
                 hasher.update(part.as_bytes());
             }
-        }
-        Self(*hasher.finalize().as_bytes())
+            hasher.finalize()
+        };
+        Self(*digest.as_bytes())
     }
 
     /// The bytes, as stores keep them.
@@ -62,6 +67,9 @@ impl RecordId {
 impl ScopeDigest {
     /// The digest of a scope.
     pub fn of(scope: &Scope) -> Self {
+        if *scope == Scope::public() {
+            return Self([0; 16]);
+        }
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&blake3::hash(scope.as_str().as_bytes()).as_bytes()[..16]);
         Self(bytes)
