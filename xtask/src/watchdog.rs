@@ -19,10 +19,11 @@ const WAIT: &str = "trap '' HUP INT TERM; read -r _ && exit 0\n";
 /// First the given signal, then a bounded wait, then SIGKILL. CONT, as a paused
 /// process hears nothing but KILL.
 const END_GROUP: &str = r#"
-kill -"$2" -- "-$1" 2>/dev/null; kill -CONT -- "-$1" 2>/dev/null
+tell() { kill -s "$2" -- "-$1" 2>/dev/null; }
+tell "$1" "$2"; tell "$1" CONT
 i=0
-while kill -0 -- "-$1" 2>/dev/null && [ "$i" -lt 80 ]; do sleep 0.1; i=$((i + 1)); done
-kill -KILL -- "-$1" 2>/dev/null
+while tell "$1" 0 && [ "$i" -lt 80 ]; do sleep 0.1; i=$((i + 1)); done
+tell "$1" KILL
 "#;
 
 /// The servers of a directory end at the same moment as we do, and may still
@@ -89,31 +90,42 @@ mod tests {
     use crate::Deadline;
     use std::time::Duration;
 
-    fn sleeper() -> Child {
-        Command::new("sleep")
-            .arg("600")
-            .process_group(0)
-            .spawn()
-            .expect("sleep starts")
+    /// A process that ends with its test, also when that fails.
+    struct Sleeper(Child);
+
+    impl Sleeper {
+        fn start() -> Self {
+            let mut command = Command::new("sleep");
+            command.arg("600").stdout(Stdio::null()).process_group(0);
+            Self(command.spawn().expect("sleep starts"))
+        }
+
+        fn has_ended(&mut self) -> bool {
+            self.0.try_wait().expect("can be waited for").is_some()
+        }
+    }
+
+    impl Drop for Sleeper {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
     }
 
     #[test]
     fn ends_the_group_when_the_pipe_closes() {
-        let mut sleeper = sleeper();
-        let mut dog = Watchdog::ends_group(sleeper.id(), "TERM").expect("sh starts");
+        let mut sleeper = Sleeper::start();
+        let mut dog = Watchdog::ends_group(sleeper.0.id(), "TERM").expect("sh starts");
         drop(dog.shell.stdin.take());
-        let ended = Deadline::after(Duration::from_secs(5)).poll(Duration::from_millis(10), || {
-            sleeper.try_wait().expect("waits").is_some()
-        });
+        let ended = Deadline::after(Duration::from_secs(5))
+            .poll(Duration::from_millis(10), || sleeper.has_ended());
         assert!(ended, "the guarded process outlived the pipe");
     }
 
     #[test]
     fn does_nothing_once_called_off() {
-        let mut sleeper = sleeper();
-        drop(Watchdog::ends_group(sleeper.id(), "TERM").expect("sh starts"));
-        assert!(sleeper.try_wait().expect("waits").is_none());
-        sleeper.kill().expect("kills");
-        sleeper.wait().expect("reaps");
+        let mut sleeper = Sleeper::start();
+        drop(Watchdog::ends_group(sleeper.0.id(), "TERM").expect("sh starts"));
+        assert!(!sleeper.has_ended());
     }
 }

@@ -56,6 +56,9 @@ fn parent(stat: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Deadline;
+    use std::process::{Command, Stdio};
+    use std::time::Duration;
 
     #[test]
     fn reads_the_parent_behind_an_awkward_name() {
@@ -64,17 +67,28 @@ mod tests {
     }
 
     #[test]
-    fn finds_grandchildren() {
-        let mut child = std::process::Command::new("sh")
+    fn pauses_grandchildren_too() {
+        let mut shell = Command::new("sh")
             .args(["-c", "sleep 600 & wait"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
             .spawn()
             .expect("sh starts");
-        let both = crate::Deadline::after(std::time::Duration::from_secs(5))
-            .poll(std::time::Duration::from_millis(10), || {
-                with_descendants(std::process::id()).len() >= 3
-            });
-        signal(child.id(), Signal::KILL);
-        child.wait().expect("reaps");
-        assert!(both, "the shell's own child was not found");
+        let bound = Duration::from_secs(5);
+        let every = Duration::from_millis(10);
+        let started =
+            Deadline::after(bound).poll(every, || with_descendants(shell.id()).len() == 2);
+        signal(shell.id(), Signal::STOP);
+        let tree = with_descendants(shell.id());
+        let paused =
+            Deadline::after(bound).poll(every, || tree.iter().all(|pid| state(*pid) == Some('T')));
+        tree.iter().rev().for_each(|pid| signal(*pid, Signal::KILL));
+        shell.wait().expect("is ours to wait for");
+        assert!(started && paused, "{tree:?}");
+    }
+
+    fn state(pid: u32) -> Option<char> {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        stat.rsplit_once(") ")?.1.chars().next()
     }
 }
