@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::failure::{Failure, Outcome};
 
-/// The workspace that xtask belongs to.
+/// A workspace, as cargo sees it.
 #[derive(Deserialize)]
 pub(crate) struct Workspace {
     pub(crate) packages: Vec<Package>,
@@ -41,10 +41,17 @@ pub(crate) struct Target {
 }
 
 impl Workspace {
-    /// Asks cargo.
+    /// The main one.
     pub(crate) fn load() -> Outcome<Self> {
+        Self::of(&root().join("Cargo.toml"))
+    }
+
+    /// The one of another manifest.
+    pub(crate) fn of(manifest: &Path) -> Outcome<Self> {
         let output = cargo()
             .args(["metadata", "--format-version=1", "--no-deps"])
+            .arg("--manifest-path")
+            .arg(manifest)
             .output()
             .map_err(Failure::doing("start `cargo metadata`"))?;
         if !output.status.success() {
