@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, LitBool, Path, Token, Type};
+use syn::{Expr, Path, Token, Type};
 
 use crate::errors::Errors;
 use crate::knob::{self, Knob};
@@ -114,10 +114,7 @@ impl Args {
         match knob {
             Knob::Header => self.header = Some(header::parse(&value::literal(knob, input)?)?),
             Knob::Required => {
-                let Ok(flag) = input.parse::<LitBool>() else {
-                    return Err(input.error("`required` is `true` (the default) or `false`"));
-                };
-                self.required = Some(flag.value);
+                self.required = Some(value::flag(input)?);
             }
             Knob::Key => self.key = Some(input.parse()?),
             Knob::Scope => self.scope = Some(input.parse()?),

@@ -74,8 +74,8 @@ fn twice(function: &Function, errors: &mut Errors) {
             .is_some_and(|segment| segment.ident == "idempotent")
     });
     if let Some(again) = again {
-        errors.push(
-            syn::spanned::Spanned::span(again),
+        errors.push_at(
+            again,
             "this function is `#[idempotent]` twice: put all knobs into one attribute",
         );
     }

@@ -4,6 +4,7 @@
 //! panics, as its mistakes would be lost and a wrong expansion would compile.
 
 use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 
 #[derive(Default)]
 pub(crate) struct Errors {
@@ -19,6 +20,11 @@ impl Errors {
     /// A mistake, where it stands and how to mend it.
     pub(crate) fn push(&mut self, span: Span, message: impl std::fmt::Display) {
         self.found.push(syn::Error::new(span, message));
+    }
+
+    /// A mistake in all of these tokens.
+    pub(crate) fn push_at(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) {
+        self.found.push(syn::Error::new_spanned(tokens, message));
     }
 
     /// A mistake that a parser found.

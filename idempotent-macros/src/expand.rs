@@ -29,8 +29,3 @@ pub(crate) fn expand(attribute: &TokenStream, args: &Args, function: &Function) 
 fn own(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
-
-/// Ours, but reported at the user's tokens.
-fn at(span: Span) -> Span {
-    Span::mixed_site().located_at(span)
-}

@@ -93,9 +93,8 @@ pub(crate) fn unknown(word: &str) -> String {
             knob.example()
         )
     });
-    let stop = if hint.is_empty() { ";" } else { "" };
     format!(
-        "unknown knob `{word}`{hint}{stop} the knobs are {}",
+        "unknown knob `{word}`{hint}\nThe knobs are {}",
         words.join(", ")
     )
 }

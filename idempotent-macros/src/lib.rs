@@ -23,6 +23,7 @@ mod mention;
 mod name;
 mod output;
 mod pattern;
+mod span;
 #[cfg(test)]
 mod tests;
 

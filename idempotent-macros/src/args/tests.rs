@@ -106,7 +106,7 @@ fn a_wrong_entry_is_named_with_its_mend() {
         ),
         (
             "transaction = tx",
-            "unknown knob `transaction`; the knobs are `header`",
+            "unknown knob `transaction`\nThe knobs are `header`",
         ),
         ("\"pay\"", "expected a knob"),
         ("required", "`required` is written `required = false`"),

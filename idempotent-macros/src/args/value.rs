@@ -124,6 +124,16 @@ impl Parse for Persist {
     }
 }
 
+pub(super) fn flag(input: ParseStream) -> syn::Result<bool> {
+    let expr: Expr = input.parse()?;
+    if let Expr::Lit(found) = &expr
+        && let Lit::Bool(flag) = &found.lit
+    {
+        return Ok(flag.value);
+    }
+    refuse(&expr, "`required` is `true` (the default) or `false`")
+}
+
 /// A knob whose value is fixed at compile time.
 pub(super) fn literal(knob: Knob, input: ParseStream) -> syn::Result<LitStr> {
     let expr: Expr = input.parse()?;

@@ -2,7 +2,6 @@
 
 use proc_macro2::Span;
 use syn::Expr;
-use syn::spanned::Spanned;
 
 use crate::args::{Args, Scope};
 use crate::errors::Errors;
@@ -30,8 +29,8 @@ fn scope(args: &Args, errors: &mut Errors) {
              `scope = account.id`\n\
              If every caller may see every answer, say so: `scope = public`",
         ),
-        Some(Scope::Of(Expr::Lit(literal))) => errors.push(
-            literal.span(),
+        Some(Scope::Of(Expr::Lit(literal))) => errors.push_at(
+            literal,
             "this scope is the same for every caller: name the caller by an expression over the \
              arguments, `scope = account.id`, or say that all share their keys, `scope = public`",
         ),
@@ -79,8 +78,8 @@ fn state(args: &Args, function: &Function, errors: &mut Errors) {
 
 fn extractors(function: &Function, errors: &mut Errors) {
     if let Some(one_too_many) = function.args().nth(MOST_EXTRACTORS) {
-        errors.push(
-            one_too_many.span(),
+        errors.push_at(
+            one_too_many,
             format!(
                 "axum handlers take at most {MOST_EXTRACTORS} extractors: join some in a tuple, as \
                  in `(State(app), Path(id)): (State<App>, Path<u32>)`"

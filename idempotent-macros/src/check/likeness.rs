@@ -1,6 +1,5 @@
 //! A function with `store` that looks like a handler, or the reverse.
 
-use syn::spanned::Spanned;
 use syn::{PatType, Type};
 
 use super::Mode;
@@ -88,8 +87,8 @@ fn function_without_store(function: &Function, errors: &mut Errors) -> bool {
         .args()
         .find(|arg| matches!(*arg.ty, Type::Reference(_)));
     if let Some(arg) = borrowed {
-        errors.push(
-            arg.ty.span(),
+        errors.push_at(
+            &arg.ty,
             "without `store` this is an axum handler, and a handler's arguments are extractors, not \
              references: if it is a plain async function, add `store = app.idempotency` and a `key`",
         );

@@ -1,7 +1,6 @@
 //! The function's own form: async, safe, of Rust's calling convention.
 
 use syn::Safety;
-use syn::spanned::Spanned;
 
 use super::Mode;
 use crate::errors::Errors;
@@ -23,14 +22,14 @@ pub(super) fn check(function: &Function, mode: Mode, errors: &mut Errors) {
         );
     }
     if let Some(abi) = &sig.abi {
-        errors.push(
-            abi.span(),
+        errors.push_at(
+            abi,
             "an `extern` function is not supported: annotate a Rust function that calls it",
         );
     }
     if let Some(variadic) = &sig.variadic {
-        errors.push(
-            variadic.span(),
+        errors.push_at(
+            variadic,
             "variadic arguments are not supported: list the arguments",
         );
     }

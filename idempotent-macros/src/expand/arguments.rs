@@ -6,9 +6,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
-use syn::spanned::Spanned;
 
 use crate::args::{Args, Fingerprint, Scope};
+use crate::span::Ends;
 
 /// The expression of type `private::Arguments`.
 pub(super) fn expand(args: &Args) -> TokenStream {
@@ -16,27 +16,24 @@ pub(super) fn expand(args: &Args) -> TokenStream {
     let span = Span::mixed_site();
     let mut arguments = quote_spanned!(span=> #rt::private::Arguments::new());
     for (knob, expr) in expressions(args) {
-        let span = super::at(expr.span());
-        let knob = Ident::new(knob, span);
-        let value = borrowed(expr);
-        arguments.extend(quote_spanned! {span=>
-            .#knob((|| #rt::private::#knob(#value))())
-        });
+        let ends = Ends::of(expr);
+        let call = ends.private(&rt, knob);
+        let (knob, value) = (Ident::new(knob, ends.last), borrowed(expr));
+        arguments.extend(quote_spanned!(ends.last=> .#knob((|| #call(#value))())));
     }
     arguments
 }
 
 /// `&(a)`, and `&(&(a), &(b))` of a tuple.
 fn borrowed(expr: &Expr) -> TokenStream {
-    let span = super::at(expr.span());
     let value = match expr {
         Expr::Tuple(tuple) if !tuple.elems.is_empty() => {
             let elems = tuple.elems.iter().map(borrowed);
-            quote!((#(#elems,)*))
+            quote!(#(#elems,)*)
         }
-        _ => quote_spanned!(span=> (#expr)),
+        _ => quote!(#expr),
     };
-    quote_spanned!(span=> &#value)
+    Ends::of(expr).borrowed(value)
 }
 
 /// All that the expressions say, to find which bindings they mention.

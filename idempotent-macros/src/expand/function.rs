@@ -4,13 +4,13 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
-use syn::spanned::Spanned;
 
 use super::{arguments, spec};
 use crate::args::{Args, Persist};
 use crate::check::Mode;
 use crate::function::Function;
 use crate::output;
+use crate::span::{self, Ends};
 
 // Input:
 //     #[idempotent(store = self.idempotency, key = order.id, name = "pay")]
@@ -92,7 +92,7 @@ fn run(args: &Args, function: &Function, ret: &Type, body: &TokenStream) -> Toke
         }
     };
     // Bounds on the answer are reported at the return type.
-    let run_span = super::at(ret.span());
+    let place = Ends::of(ret).first;
     let (runner, persist) = match &args.persist {
         Some(Persist::All) => (
             "run_fn_persisting",
@@ -101,20 +101,24 @@ fn run(args: &Args, function: &Function, ret: &Type, body: &TokenStream) -> Toke
         Some(Persist::By(path)) => ("run_fn_persisting", quote!(#path,)),
         Some(Persist::Default | Persist::Success) | None => ("run_fn", TokenStream::new()),
     };
-    let runner = proc_macro2::Ident::new(runner, run_span);
-    let runner = quote_spanned!(run_span=> #rt::private::#runner);
+    let runner = Ends::at(place).private(&rt, runner);
+    let run = quote_spanned! {place=>
+        #runner(&__SPEC, __store, __arguments, #persist #attempt).await
+    };
     quote_spanned! {span=>
         const __SPEC: #rt::private::Spec = #spec;
         #rt::private::register!(__SPEC);
         let __store = #store;
         let __arguments = #arguments;
-        #runner(&__SPEC, __store, __arguments, #persist #attempt).await
+        #run
     }
 }
 
 /// A clone of the caller's handle, so that nothing of his stays borrowed.
 fn store(args: &Args, rt: &TokenStream) -> TokenStream {
     let expr = args.store.as_ref();
-    let span = super::at(expr.map_or_else(Span::mixed_site, Spanned::span));
-    quote_spanned!(span=> #rt::Idempotency::clone(&(#expr)))
+    let ends = Ends::of(&expr);
+    let (rt, store) = (span::placed(rt, ends.first), ends.borrowed(quote!(#expr)));
+    let clone = quote_spanned!(ends.last=> clone(#store));
+    quote_spanned!(ends.first=> #rt::Idempotency::#clone)
 }

@@ -3,13 +3,13 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
-use syn::spanned::Spanned;
 
 use crate::args::{Args, Persist};
 use crate::check::Mode;
 use crate::expand::attributes::Attributes;
-use crate::expand::{at, spec};
+use crate::expand::spec;
 use crate::function::Function;
+use crate::span::{Ends, placed};
 
 /// The operation's type and what hangs on it.
 pub(super) fn expand(
@@ -25,20 +25,21 @@ pub(super) fn expand(
     let spec = spec::expand(args, function, Mode::Handler);
     let classify = match &args.persist {
         Some(Persist::By(path)) => {
-            let call = quote_spanned!(at(path.span())=> #path(response));
-            quote_spanned! {span=>
+            let ends = Ends::of(path);
+            let rt = placed(&rt, ends.first);
+            quote_spanned! {ends.last=>
                 fn classify(response: &#rt::private::Response) -> #rt::Persist {
-                    #call
+                    #path(response)
                 }
             }
         }
         _ => TokenStream::new(),
     };
     let check_state = args.state.as_ref().map(|state| {
-        let call = quote_spanned!(at(state.span())=> #rt::private::check_state::<#state>);
+        let check = Ends::of(state).private(&rt, "check_state");
         quote_spanned! {span=>
             #(#cfg)*
-            const _: fn() = #call;
+            const _: fn() = #check::<#state>;
         }
     });
     quote_spanned! {span=>

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::{GenericParam, Token};
 
 use super::{cfgs, inner};
 use crate::args::Args;
 use crate::expand::attributes::Attributes;
-use crate::expand::{arguments, at, own};
+use crate::expand::{arguments, own};
 use crate::function::Function;
+use crate::span::Ends;
 use crate::{mention, pattern};
 
 pub(super) fn expand(
@@ -40,7 +40,10 @@ pub(super) fn expand(
     let words = mention::words(arguments::tokens(args));
     let inner = inner::expand(function, attributes, &words);
     let arguments = arguments(args, function, &names, &words);
-    let call = call(function, &names);
+    let place = place(function);
+    let call = call(function, &names, place);
+    let guarded = Ident::new(&guarded.to_string(), place);
+    let run = quote_spanned!(place=> #guarded.run(__arguments, #call).await);
     quote_spanned! {span=>
         #(#cfg)*
         #(#attrs)*
@@ -48,7 +51,7 @@ pub(super) fn expand(
             #rt::private::register!(<#operation as #rt::private::Operation>::SPEC);
             #inner
             let __arguments = #arguments;
-            #guarded.run(__arguments, #call).await
+            #run
         }
     }
 }
@@ -110,10 +113,7 @@ fn arguments(
 }
 
 /// `move |__value| pay(__0, __value)`.
-fn call(function: &Function, names: &[Ident]) -> TokenStream {
-    let span = at(function
-        .return_type()
-        .map_or_else(Span::mixed_site, Spanned::span));
+fn call(function: &Function, names: &[Ident], span: Span) -> TokenStream {
     let ident = function.ident();
     let turbofish = turbofish(function);
     let Some((_, before)) = names.split_last() else {
@@ -125,6 +125,13 @@ fn call(function: &Function, names: &[Ident]) -> TokenStream {
     });
     let value = own("__value");
     quote_spanned!(span=> move |#value| #ident #turbofish (#(#before)* #value))
+}
+
+/// Bounds on the answer are reported at the return type; all at its first
+/// token, as the compiler shows a mistake once for each place.
+fn place(function: &Function) -> Span {
+    let name = || Ends::at(function.ident().span());
+    function.return_type().map_or_else(name, Ends::of).first
 }
 
 /// The outer function's own parameters, for the inner one; lifetimes are

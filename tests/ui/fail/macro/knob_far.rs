@@ -1,0 +1,10 @@
+//! A word that is near to none gets the list.
+
+use idempotent_runtime::idempotent;
+
+#[idempotent(scope = public, transaction = tx)]
+async fn pay() -> &'static str {
+    "paid"
+}
+
+fn main() {}

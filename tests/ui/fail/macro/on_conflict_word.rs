@@ -1,0 +1,10 @@
+//! The words of `on_conflict`.
+
+use idempotent_runtime::idempotent;
+
+#[idempotent(scope = public, on_conflict = queue)]
+async fn pay() -> &'static str {
+    "paid"
+}
+
+fn main() {}
