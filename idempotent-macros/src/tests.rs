@@ -42,6 +42,38 @@ fn every_snapshot_has_its_input() {
     }
 }
 
+/// An editor asks for the expansion at each keystroke: whatever is missing, the
+/// answer is tokens with the function in them, never a panic.
+#[test]
+fn half_typed_attributes_and_functions_still_expand() {
+    let mut asked = 0;
+    for input in inputs() {
+        let file = syn::parse_file(&fs::read_to_string(&input).expect("an input"));
+        for item in file.expect("a Rust file").items {
+            let Item::Fn(mut function) = item else {
+                continue;
+            };
+            let attribute: Vec<_> = take(&mut function.attrs).into_iter().flatten().collect();
+            let name = function.sig.ident.to_string();
+            let item: Vec<_> = function.to_token_stream().into_iter().collect();
+            for typed in 0..=attribute.len() {
+                let attribute = attribute[..typed].iter().cloned().collect();
+                let expanded = expand_attribute(&attribute, &item.iter().cloned().collect());
+                assert!(
+                    expanded.to_string().contains(&format!("fn {name}")),
+                    "{expanded}"
+                );
+                asked += 1;
+            }
+            for typed in 0..item.len() {
+                let attribute = attribute.iter().cloned().collect();
+                expand_attribute(&attribute, &item[..typed].iter().cloned().collect());
+            }
+        }
+    }
+    assert!(asked > 200, "only {asked}");
+}
+
 fn inputs() -> Vec<PathBuf> {
     let mut inputs: Vec<PathBuf> = files().filter(|file| !is_expanded(file)).collect();
     inputs.sort();

@@ -3,6 +3,7 @@
 
 mod async_traits;
 mod attributes;
+mod bodies;
 mod extractors;
 mod functions;
 mod generics;
