@@ -13,6 +13,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// Something went wrong, or a check said no.
     Chore(String),
+    /// The same, but the chore has said so itself, as its last line.
+    Said,
     /// A signal of this number asked for the end.
     Interrupted(usize),
 }
@@ -22,7 +24,7 @@ impl Failure {
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            Self::Chore(_) => 1,
+            Self::Chore(_) | Self::Said => 1,
             Self::Interrupted(signal) => u8::try_from(128 + signal).unwrap_or(1),
         }
     }
@@ -38,6 +40,7 @@ impl Display for Failure {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(what) | Self::Chore(what) => write!(f, "xtask: {what}"),
+            Self::Said => Ok(()),
             Self::Interrupted(signal) => write!(f, "xtask: ended by signal {signal}"),
         }
     }

@@ -40,7 +40,9 @@ fn main() -> ExitCode {
     match dispatch() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            if !matches!(failure, Failure::Said) {
+                eprintln!("{failure}");
+            }
             ExitCode::from(failure.code())
         }
     }

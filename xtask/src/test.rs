@@ -154,7 +154,7 @@ fn verdict(mut results: Results, took: &Deadline) -> Outcome<()> {
     if results.failed == 0 {
         return Ok(());
     }
-    Err(Failure::Chore("some tests failed".to_owned()))
+    Err(Failure::Said)
 }
 
 #[cfg(test)]
