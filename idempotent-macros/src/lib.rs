@@ -53,6 +53,9 @@ use proc_macro2::TokenStream;
 /// }
 /// ```
 ///
+/// A handler is a free function (in an `impl` the compiler says that no struct is
+/// supported there); a plain function may stand anywhere.
+///
 /// The function keeps its name, visibility, generics, documentation and type (a
 /// handler's return type becomes `Response`). Whatever can be seen to be wrong is
 /// a compile error with its mend, several at once.
