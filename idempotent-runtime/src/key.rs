@@ -32,7 +32,9 @@ impl Key {
         if checked.len() > MAX_KEY_BYTES {
             return Err(KeyError::TooLong);
         }
-        if checked.chars().any(char::is_control) {
+        // Bytes first: most keys are ASCII, and decode nothing.
+        let suspect = |byte: &u8| !matches!(byte, b' '..=b'~');
+        if checked.as_bytes().iter().any(suspect) && checked.chars().any(char::is_control) {
             return Err(KeyError::Malformed);
         }
         Ok(Self(text.into()))

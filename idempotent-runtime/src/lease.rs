@@ -32,7 +32,7 @@ pub struct DurationOutOfRange {
     most: Duration,
 }
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 macro_rules! bounded {
     ($name:ident, $what:literal, $least:expr, $most:expr, $default:expr) => {
@@ -78,7 +78,7 @@ bounded!(
     Ttl,
     "a ttl",
     Duration::from_millis(1),
-    Duration::from_secs(3650 * 24 * 60 * 60),
+    Duration::from_hours(3650 * 24),
     DAY
 );
 
@@ -180,6 +180,6 @@ mod tests {
         assert!(Lease::new(Duration::from_millis(10)).is_ok());
         assert!(Lease::new(Duration::from_millis(9)).is_err());
         assert!(Lease::new(DAY).is_ok());
-        assert!(Ttl::new(Duration::from_secs(3650 * 86_400 + 1)).is_err());
+        assert!(Ttl::new(Duration::from_hours(3650 * 24 + 1)).is_err());
     }
 }

@@ -114,6 +114,7 @@ pub trait Store: Send + Sync + 'static {
 /// applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
+#[allow(clippy::struct_excessive_bools)] // a set of independent verbs, each named
 pub struct Capabilities {
     /// [`Store::sweep`].
     pub sweep: bool,

@@ -148,14 +148,16 @@ impl<Op: Operation, T> Guarded<Op, T> {
         F: FnOnce(T) -> B,
         B: Future<Output: IntoResponse> + Send + 'static,
     {
-        let body = body(self.value);
-        let body = async { body.await.into_response() };
-        let Some(asked) = self.asked else {
-            return body.await;
+        let Self { value, asked, .. } = self;
+        let Some(asked) = asked else {
+            return body(value).await.into_response();
         };
         let engine = asked.idempotency.engine.clone();
         let is_final = |response: &Response| finality::of(&Op::SPEC, Op::classify, response);
-        serve(&engine, asked.call(&Op::SPEC, arguments), is_final, body).await
+        serve(&engine, asked.call(&Op::SPEC, arguments), is_final, || {
+            body(value)
+        })
+        .await
     }
 }
 

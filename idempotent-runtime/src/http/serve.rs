@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use super::capture::capture;
 use super::detach::ContinueOnDrop;
@@ -17,13 +17,17 @@ use crate::error::{Error, RETRY_SOON};
 use crate::outcome::Release;
 use crate::policy::Persist;
 
-/// Answers a call: by its body, by a replay, or by a problem.
-pub(super) async fn serve(
+/// Answers a call: by its body, by a replay, or by a problem. The body's
+/// future is made when it runs, so that this one stays small to move.
+pub(super) async fn serve<B>(
     engine: &Arc<Engine>,
     call: Result<Call, Error>,
     is_final: impl FnOnce(&Response) -> Persist + Send + 'static,
-    body: impl Future<Output = Response> + Send + 'static,
-) -> Response {
+    body: impl FnOnce() -> B,
+) -> Response
+where
+    B: Future<Output: IntoResponse> + Send + 'static,
+{
     let begun = match call {
         Ok(call) => engine.begin(call).await,
         Err(error) => Err(error),
@@ -32,7 +36,7 @@ pub(super) async fn serve(
         Err(error) => problem::of(&error, &engine.settings),
         Ok(Begin::Replay(done)) => replay(&done, &engine.settings),
         Ok(Begin::Run(run)) => {
-            ContinueOnDrop::new(attempt(Arc::clone(engine), run, is_final, body)).await
+            ContinueOnDrop::new(attempt(Arc::clone(engine), run, is_final, body())).await
         }
     }
 }
@@ -42,7 +46,7 @@ async fn attempt(
     engine: Arc<Engine>,
     run: Run,
     is_final: impl FnOnce(&Response) -> Persist,
-    body: impl Future<Output = Response>,
+    body: impl Future<Output: IntoResponse>,
 ) -> Response {
     let settings = &engine.settings;
     let body = CURRENT.scope(run.attempt().clone(), body);
@@ -68,11 +72,13 @@ async fn attempt(
 }
 
 /// The body's response; `None` if it panicked.
-async fn caught(body: impl Future<Output = Response>) -> Option<Response> {
+async fn caught(body: impl Future<Output: IntoResponse>) -> Option<Response> {
     let mut body = pin!(body);
     std::future::poll_fn(|cx| {
         // A body that panicked is not polled again, so nothing broken is seen.
-        match catch_unwind(AssertUnwindSafe(|| body.as_mut().poll(cx))) {
+        match catch_unwind(AssertUnwindSafe(|| {
+            body.as_mut().poll(cx).map(IntoResponse::into_response)
+        })) {
             Ok(poll) => poll.map(Some),
             Err(_) => Poll::Ready(None),
         }

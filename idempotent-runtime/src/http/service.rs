@@ -91,7 +91,7 @@ where
         )
     };
     let request = Request::from_parts(parts, body);
-    serve(engine, call, is_final, async move {
+    serve(engine, call, is_final, || async move {
         run(&mut inner, request).await
     })
     .await

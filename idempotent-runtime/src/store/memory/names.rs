@@ -22,6 +22,6 @@ impl Names {
     pub(super) fn name(&self, number: u16) -> String {
         self.0
             .get(usize::from(number))
-            .map_or_else(String::new, |name| name.to_string())
+            .map_or_else(String::new, ToString::to_string)
     }
 }
