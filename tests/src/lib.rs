@@ -1,1 +1,33 @@
-//! Placeholder.
+//! The small world of the integration tests: a router whose handlers have an
+//! effect, a counter of those effects, and a store that can be told to fail.
+//! The tests read as given / when / then; what is said once is said here.
+
+mod account;
+mod ask;
+mod refusal;
+mod reply;
+mod scripted;
+mod spans;
+mod work;
+mod world;
+
+use std::time::Duration;
+
+pub use crate::account::Account;
+pub use crate::ask::Ask;
+pub use crate::refusal::Refusal;
+pub use crate::reply::Reply;
+pub use crate::scripted::{Fault, Scripted, Verb};
+pub use crate::spans::Spans;
+pub use crate::work::Work;
+pub use crate::world::{App, World};
+
+/// `n` seconds, mostly on tokio's paused clock.
+pub const fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+/// `n` milliseconds, mostly on tokio's paused clock.
+pub const fn millis(n: u64) -> Duration {
+    Duration::from_millis(n)
+}

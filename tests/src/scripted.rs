@@ -1,0 +1,213 @@
+//! A store that does what the memory store does, unless a test tells it to
+//! fail, to be slow, or to lose its answers; and that counts its verbs.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use idempotent_runtime::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
+use idempotent_runtime::record::{RecordId, RecordView};
+use idempotent_runtime::store::{Capabilities, Claim, StoreError, StoreFuture};
+use idempotent_runtime::{Answer, Fence, Lease, MemoryStore, Store, Token, Ttl};
+
+/// A verb of the store that can be scripted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // the names of the verbs
+pub enum Verb {
+    Claim,
+    Extend,
+    Complete,
+    Release,
+    Inspect,
+    Wait,
+}
+
+/// What befalls a verb.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// It is not carried out, and the caller is told so.
+    Fail,
+    /// It is carried out, and the caller is told that it was not.
+    LoseAck,
+    /// It is carried out after this time, if the caller is still there.
+    Slow(Duration),
+    /// It is carried out, and answered after this time.
+    SlowAck(Duration),
+    /// It is never answered, and not carried out.
+    Hang,
+    /// The store answers that it is not set up for it.
+    Misconfigured,
+}
+
+/// The memory store behind a script.
+#[derive(Debug, Clone)]
+pub struct Scripted {
+    memory: MemoryStore,
+    script: Arc<Mutex<Script>>,
+}
+
+#[derive(Debug, Default)]
+struct Script {
+    next: HashMap<Verb, VecDeque<Fault>>,
+    always: HashMap<Verb, Fault>,
+    counts: HashMap<Verb, usize>,
+    claims: Vec<(RecordId, Token)>,
+}
+
+impl Scripted {
+    /// Over `memory`, without faults so far.
+    pub fn new(memory: MemoryStore) -> Self {
+        Self {
+            memory,
+            script: Arc::default(),
+        }
+    }
+
+    /// The next call of `verb` that has no fault yet gets this one.
+    pub fn next(&self, verb: Verb, fault: Fault) {
+        self.script().next.entry(verb).or_default().push_back(fault);
+    }
+
+    /// Every call of `verb` gets this fault, until [`Scripted::heal`].
+    pub fn always(&self, verb: Verb, fault: Fault) {
+        self.script().always.insert(verb, fault);
+    }
+
+    /// Every verb gets this fault, until [`Scripted::heal`].
+    pub fn break_down(&self, fault: Fault) {
+        use Verb::{Claim, Complete, Extend, Inspect, Release, Wait};
+        for verb in [Claim, Extend, Complete, Release, Inspect, Wait] {
+            self.always(verb, fault);
+        }
+    }
+
+    /// No verb has a fault from now on.
+    pub fn heal(&self) {
+        let mut script = self.script();
+        script.always.clear();
+        script.next.clear();
+    }
+
+    /// How often `verb` was called.
+    pub fn count(&self, verb: Verb) -> usize {
+        self.script().counts.get(&verb).copied().unwrap_or(0)
+    }
+
+    /// The tokens of all claims, in order.
+    pub fn tokens(&self) -> Vec<Token> {
+        let script = self.script();
+        script.claims.iter().map(|(_, token)| *token).collect()
+    }
+
+    /// The record of the last claim, as an operator sees it, whatever the
+    /// script says.
+    pub async fn last_record(&self) -> Option<RecordView> {
+        let id = self.script().claims.last().expect("a claim").0;
+        self.memory.inspect(&id).await.expect("a store in memory")
+    }
+
+    /// The store behind the script.
+    pub fn memory(&self) -> &MemoryStore {
+        &self.memory
+    }
+
+    fn script(&self) -> MutexGuard<'_, Script> {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn act<'a, T: Send + 'a>(
+        &self,
+        verb: Verb,
+        act: impl FnOnce() -> StoreFuture<'a, T> + Send + 'a,
+    ) -> StoreFuture<'a, T> {
+        let fault = {
+            let mut script = self.script();
+            *script.counts.entry(verb).or_default() += 1;
+            let next = script.next.get_mut(&verb).and_then(VecDeque::pop_front);
+            next.or_else(|| script.always.get(&verb).copied())
+        };
+        let lost = || StoreError::unavailable("scripted", "as the test says");
+        StoreFuture::new(async move {
+            match fault {
+                None => act().await,
+                Some(Fault::Fail) => Err(lost()),
+                Some(Fault::LoseAck) => act().await.and(Err(lost())),
+                Some(Fault::Slow(time)) => {
+                    tokio::time::sleep(time).await;
+                    act().await
+                }
+                Some(Fault::SlowAck(time)) => {
+                    let answer = act().await;
+                    tokio::time::sleep(time).await;
+                    answer
+                }
+                Some(Fault::Hang) => std::future::pending().await,
+                Some(Fault::Misconfigured) => Err(StoreError::Misconfigured {
+                    what: "as the test says".into(),
+                }),
+            }
+        })
+    }
+}
+
+impl Store for Scripted {
+    fn claim<'a>(&'a self, claim: &'a Claim<'a>) -> StoreFuture<'a, ClaimOutcome> {
+        self.script().claims.push((claim.id, claim.token));
+        self.act(Verb::Claim, || self.memory.claim(claim))
+    }
+
+    fn extend<'a>(
+        &'a self,
+        leases: &'a [(RecordId, Token, Lease)],
+    ) -> StoreFuture<'a, Vec<Ownership>> {
+        self.act(Verb::Extend, || self.memory.extend(leases))
+    }
+
+    fn complete<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        fence: Fence,
+        answer: &'a Answer,
+        ttl: Ttl,
+    ) -> StoreFuture<'a, Completion> {
+        self.act(Verb::Complete, move || {
+            self.memory.complete(id, token, fence, answer, ttl)
+        })
+    }
+
+    fn release<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        reason: Release,
+    ) -> StoreFuture<'a, Ownership> {
+        self.act(Verb::Release, move || {
+            self.memory.release(id, token, reason)
+        })
+    }
+
+    fn inspect<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<RecordView>> {
+        self.act(Verb::Inspect, || self.memory.inspect(id))
+    }
+
+    fn wait<'a>(&'a self, id: &'a RecordId, at_most: Duration) -> StoreFuture<'a, ()> {
+        self.act(Verb::Wait, move || self.memory.wait(id, at_most))
+    }
+
+    fn sweep(&self, limit: u32) -> StoreFuture<'_, u64> {
+        self.memory.sweep(limit)
+    }
+
+    fn expire<'a>(&'a self, id: &'a RecordId, fence: Fence) -> StoreFuture<'a, Operated> {
+        self.memory.expire(id, fence)
+    }
+
+    fn forget<'a>(&'a self, id: &'a RecordId, fence: Fence) -> StoreFuture<'a, Operated> {
+        self.memory.forget(id, fence)
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.memory.capabilities()
+    }
+}
