@@ -1,1 +1,5 @@
-//! Placeholder.
+//! What the examples and their tests share: the payments service, as a user
+//! would write it, and a small HTTP client to show it with.
+
+pub mod client;
+pub mod payments;

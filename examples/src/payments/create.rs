@@ -1,0 +1,112 @@
+//! `POST /v1/payments`: the operation that must not happen twice.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, LINK, LOCATION, SET_COOKIE};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use http_body::Frame;
+use idempotent_runtime::idempotent;
+use serde_json::json;
+
+use super::account::Account;
+use super::card::Card;
+use super::error::ApiError;
+use super::payment::{NewPayment, Payment, Status, fresh_id};
+use super::routes::App;
+
+/// Pays. Everything above the body is done by the attribute: the key, who may
+/// see it, one run for any number of retries, and the same answer for all.
+#[idempotent(scope = account, on_conflict = reject, state = App, name = "payments.create")]
+pub(super) async fn create(
+    account: Account,
+    State(app): State<App>,
+    Json(new): Json<NewPayment>,
+) -> Result<Response, ApiError> {
+    if new.amount == 0 {
+        return Err(ApiError::AmountZero);
+    }
+    let card: Card = new.card.parse().map_err(|_| ApiError::UnknownCard)?;
+    charge(&app, card, &new.reference).await?;
+    let payment = Payment {
+        id: fresh_id("pay")?,
+        amount: new.amount,
+        currency: new.currency,
+        reference: new.reference,
+        status: Status::Succeeded,
+        refunded: 0,
+        card,
+    };
+    app.ledger.insert(&account.0, payment.clone()).await?;
+    Ok(created(&payment))
+}
+
+/// The effect, and how it ends. It is counted before anything can go wrong:
+/// money may have moved even where the caller sees an error.
+async fn charge(app: &App, card: Card, reference: &str) -> Result<(), ApiError> {
+    app.ledger.effect(reference).await?;
+    match card {
+        Card::Ok | Card::Large | Card::Stream => Ok(()),
+        Card::Slow(time) => {
+            tokio::time::sleep(time).await;
+            Ok(())
+        }
+        Card::Declined => Err(ApiError::Declined),
+        Card::GatewayDown => Err(ApiError::GatewayDown),
+        Card::RateLimited => Err(ApiError::RateLimited),
+        Card::Bug => panic!("the card `tok_bug` always ends here"),
+    }
+}
+
+/// Headers of every kind, so that one can see which of them a replay has.
+fn created(payment: &Payment) -> Response {
+    let path = format!("/v1/payments/{}", payment.id);
+    let headers = AppendHeaders([
+        (
+            SET_COOKIE,
+            format!("last_payment={}; Path=/v1; HttpOnly", payment.id),
+        ),
+        (LINK, format!("<{path}>; rel=\"self\"")),
+        (LINK, format!("<{path}/refunds>; rel=\"refunds\"")),
+        (LOCATION, path),
+    ]);
+    let body = match payment.card {
+        Card::Large => large(payment).into_response(),
+        Card::Stream => streamed(payment),
+        _ => Json(payment).into_response(),
+    };
+    (StatusCode::CREATED, headers, body).into_response()
+}
+
+/// Over the cap of one mebibyte for stored answers.
+fn large(payment: &Payment) -> impl IntoResponse {
+    let mut body = json!(payment);
+    body["receipt"] = json!("x".repeat(1 << 20));
+    Json(body)
+}
+
+/// In pieces, and of a length that nobody says.
+fn streamed(payment: &Payment) -> Response {
+    let bytes = json!(payment).to_string().into_bytes();
+    let pieces = bytes.chunks(32).map(Bytes::copy_from_slice).collect();
+    let body = Body::new(Pieces(pieces));
+    ([(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+struct Pieces(std::collections::VecDeque<Bytes>);
+
+impl http_body::Body for Pieces {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Poll::Ready(self.0.pop_front().map(|piece| Ok(Frame::data(piece))))
+    }
+}

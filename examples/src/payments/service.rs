@@ -1,0 +1,117 @@
+//! From flags to a service, and from a listener to the end of its last attempt.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::ListenerExt;
+use idempotent_runtime::{DurationOutOfRange, Idempotency};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use super::flags::{Flags, FlagsError};
+use super::ledger::{Ledger, LedgerError};
+use super::routes::{self, App};
+use super::store;
+
+/// For how long a stop waits for attempts that run.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// The payments service, ready to serve.
+pub struct Service(App);
+
+impl Service {
+    /// The service over the store that the flags choose.
+    pub async fn open(flags: &Flags) -> Result<Self, StartError> {
+        let (mut builder, ledger) = store::open(flags).await?;
+        if let Some(lease) = flags.lease {
+            builder = builder.lease(lease);
+        }
+        if let Some(ttl) = flags.ttl {
+            builder = builder.ttl(ttl);
+        }
+        Ok(Self::new(builder.build()?, ledger))
+    }
+
+    /// The service over parts of your own.
+    pub fn new(idempotency: Idempotency, ledger: Arc<dyn Ledger>) -> Self {
+        Self(App {
+            idempotency,
+            ledger,
+        })
+    }
+
+    /// Its routes.
+    pub fn router(&self) -> Router {
+        routes::router(self.0.clone())
+    }
+
+    /// Serves until `stop`; then refuses new attempts, and waits for those
+    /// that run, their clients there or gone. How many were cut off.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()>,
+    ) -> io::Result<usize> {
+        let (told, hears) = oneshot::channel::<()>();
+        let listener = listener.tap_io(|stream| {
+            // Else small answers wait for the client's acknowledgement; a
+            // stream that refuses is served all the same.
+            let _ = stream.set_nodelay(true);
+        });
+        let server = axum::serve(listener, self.router()).with_graceful_shutdown(async {
+            // Both a word and the end of who could say it mean: stop.
+            let _ = hears.await;
+        });
+        let mut server = std::pin::pin!(server.into_future());
+        tokio::select! {
+            ended = &mut server => return ended.map(|()| 0),
+            () = stop => {}
+        }
+        // The receiver is in the server, which lives.
+        let _ = told.send(());
+        let idempotency = &self.0.idempotency;
+        let (_, left) = tokio::join!(timeout(DRAIN, server), idempotency.shutdown(DRAIN));
+        Ok(left)
+    }
+}
+
+/// Why the service did not start, or not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The command line is wrong.
+    #[error(transparent)]
+    Flags(#[from] FlagsError),
+    /// A lease or ttl is out of range.
+    #[error(transparent)]
+    Duration(#[from] DurationOutOfRange),
+    /// The database of the payments cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; choose another with --listen")]
+    Listen {
+        /// As it was asked.
+        address: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Reading or writing failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// Some attempts did not end in time.
+    #[error("{left} attempts were cut off after {DRAIN:?}; their leases will run out")]
+    CutOff {
+        /// How many.
+        left: usize,
+    },
+}
+
+impl StartError {
+    pub(super) fn listen(flags: &Flags, source: io::Error) -> Self {
+        let address = flags.listen.clone();
+        Self::Listen { address, source }
+    }
+}
