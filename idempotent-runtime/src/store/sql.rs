@@ -8,7 +8,7 @@ mod row;
 mod table;
 mod time;
 
-pub(crate) use self::code::{release_code, state};
+pub(crate) use self::code::release_code;
 pub(crate) use self::failure::failure;
 pub(crate) use self::row::{Columns, claim_outcome, completion, view};
 pub(crate) use self::table::TableName;

@@ -8,15 +8,15 @@ use crate::record::State;
 use crate::store::StoreError;
 
 /// The column `state`.
-pub(crate) mod state {
+mod state {
     /// An attempt runs, or ran when its lease ran out.
-    pub(crate) const RUNNING: i64 = 1;
+    pub(super) const RUNNING: i64 = 1;
     /// Released for a retry, of any fingerprint.
-    pub(crate) const FREE_RETRY: i64 = 2;
+    pub(super) const FREE_RETRY: i64 = 2;
     /// Released by an attempt that died, for the same fingerprint.
-    pub(crate) const FREE_INTERRUPTED: i64 = 3;
+    pub(super) const FREE_INTERRUPTED: i64 = 3;
     /// Finished: the column `answer` is set.
-    pub(crate) const DONE: i64 = 4;
+    pub(super) const DONE: i64 = 4;
 }
 
 /// The state that a release puts a running record in.

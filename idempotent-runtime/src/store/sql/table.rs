@@ -58,12 +58,6 @@ impl TableName {
         &self.name
     }
 
-    /// The schema, where one was given.
-    #[cfg(feature = "postgres")]
-    pub(crate) fn schema(&self) -> Option<&str> {
-        self.schema.as_deref()
-    }
-
     /// `statement`, written with the default names, with this table's put in:
     /// `idempotency_records` becomes the quoted name, `idempotency_records_…`
     /// (an index) starts with this name, and `idempotency_migrations` lies in
@@ -71,7 +65,7 @@ impl TableName {
     pub(crate) fn put_in(&self, statement: &str, quote: char) -> SqlStr {
         let statement = statement
             .replace(&format!("{DEFAULT}_"), &format!("{}_", self.stem()))
-            .replace(MIGRATIONS, &self.quoted(MIGRATIONS, quote));
+            .replace(MIGRATIONS, &self.beside(MIGRATIONS, quote));
         // The name just put in may contain the default one.
         let mut parts = statement.split(DEFAULT);
         let mut written = parts.next().unwrap_or_default().to_owned();
@@ -79,14 +73,20 @@ impl TableName {
             if part.starts_with('_') {
                 written.push_str(DEFAULT);
             } else {
-                written.push_str(&self.quoted(&self.name, quote));
+                written.push_str(&self.quoted(quote));
             }
             written.push_str(part);
         }
         AssertSqlSafe(Arc::<str>::from(written)).into_sql_str()
     }
 
-    fn quoted(&self, name: &str, quote: char) -> String {
+    /// The whole name, quoted by `quote`.
+    pub(crate) fn quoted(&self, quote: char) -> String {
+        self.beside(&self.name, quote)
+    }
+
+    /// A table of the same schema.
+    fn beside(&self, name: &str, quote: char) -> String {
         match &self.schema {
             Some(schema) => format!("{quote}{schema}{quote}.{quote}{name}{quote}"),
             None => format!("{quote}{name}{quote}"),

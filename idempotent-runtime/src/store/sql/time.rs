@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::lease::Ttl;
 
 /// The longest that an expired record is kept.
-const LONGEST_GRACE: Duration = Duration::from_secs(60 * 60);
+const LONGEST_GRACE: Duration = Duration::from_hours(1);
 
 /// A duration to bind; the bounds of leases and ttls keep it far below 2⁶³.
 pub(crate) fn micros(duration: Duration) -> i64 {

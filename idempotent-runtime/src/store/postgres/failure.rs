@@ -1,0 +1,94 @@
+//! What PostgreSQL's refusals mean, by SQLSTATE: its messages may contain
+//! values or the role's name, and are not passed on.
+
+use std::time::Duration;
+
+use sqlx::error::DatabaseError;
+
+use crate::store::StoreError;
+use crate::store::sql::{self, TableName};
+
+/// When a full disk may have room again.
+const RETRY_AFTER: Duration = Duration::from_secs(30);
+
+/// The error of `verb` on `table`.
+pub(super) fn failure(verb: &'static str, table: &TableName, error: &sqlx::Error) -> StoreError {
+    sql::failure(verb, error, |error| refused(verb, table, error))
+}
+
+/// Whether the same statement may well succeed on another connection or at
+/// another moment: the connection was lost (an idle one, usually, when the
+/// server restarted), or another transaction was in the way.
+pub(super) fn may_pass(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            matches!(&*code, "57P01" | "57P02" | "40001" | "40P01") || code.starts_with("08")
+        }),
+        _ => false,
+    }
+}
+
+fn refused(verb: &'static str, table: &TableName, error: &dyn DatabaseError) -> StoreError {
+    let code = error.code().unwrap_or_default();
+    let table = table.shown();
+    let wrong = match &*code {
+        "42P01" | "3F000" => format!(
+            "PostgreSQL has no table {table}; call `PostgresStore::migrate` once, or run the SQL \
+             in the documentation of `store::postgres`"
+        ),
+        "42703" | "42804" | "42883" | "42P10" | "23502" | "23514" => format!(
+            "the table {table} is not as this version needs it (SQLSTATE {code}); call \
+             `PostgresStore::check` to see why, and `migrate` to mend it"
+        ),
+        "42501" if verb == "migrate" => format!(
+            "the role may not create {table}; migrate as a role that owns the schema, or run the \
+             SQL in the documentation of `store::postgres` as one"
+        ),
+        "42501" => return missing_rights(&table, "SELECT, INSERT, UPDATE, DELETE"),
+        "28000" | "28P01" => "PostgreSQL refused the role or password of the URL; check both, and \
+             the server's pg_hba.conf"
+            .to_owned(),
+        "3D000" => {
+            "PostgreSQL has no database of the URL's name; create it, or check the name".to_owned()
+        }
+        "22021" | "22P05" => "the database's encoding cannot hold the name of the operation or of \
+             the owner; use a database in UTF8, and names without NUL"
+            .to_owned(),
+        "53100" | "53200" if verb == "claim" => {
+            return StoreError::Full {
+                retry_after: RETRY_AFTER,
+            };
+        }
+        code => {
+            let why = format!("PostgreSQL refused with SQLSTATE {code} ({})", reason(code));
+            return StoreError::unavailable(verb, why);
+        }
+    };
+    StoreError::Misconfigured { what: wrong }
+}
+
+/// Says which rights are missing, and how to grant them.
+pub(super) fn missing_rights(table: &str, rights: &str) -> StoreError {
+    StoreError::Misconfigured {
+        what: format!(
+            "the role lacks rights on the table {table}; as its owner, GRANT {rights} ON {table} \
+             TO the role, and USAGE on its schema"
+        ),
+    }
+}
+
+fn reason(code: &str) -> &'static str {
+    match code {
+        "25006" => "the server is read-only: a standby, perhaps",
+        "53100" => "its disk is full",
+        "53200" => "it is out of memory",
+        "53300" => "too many connections: lower the pools' sizes, or raise max_connections",
+        "55P03" => "a lock was not free in time",
+        "57014" => "the statement ran into a timeout",
+        "57P01" | "57P02" => "it is shutting down",
+        "57P03" => "it is starting up, or in recovery",
+        "40001" | "40P01" => "other transactions were in the way",
+        _ => "see the appendix on error codes in its manual",
+    }
+}
