@@ -6,6 +6,8 @@ mod claim;
 mod error;
 mod future;
 pub mod memory;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod sql;
 mod wait;
