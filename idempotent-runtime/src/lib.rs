@@ -6,6 +6,8 @@
 mod answer;
 mod arguments;
 mod attempt;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod engine;
 mod error;
 mod fingerprint;

@@ -187,6 +187,11 @@ impl Record {
         }
     }
 
+    /// The present attempt's fencing token.
+    pub fn fence(&self) -> Fence {
+        self.fence
+    }
+
     /// When the record's life ends.
     pub fn expires_at(&self) -> StoreTime {
         self.expires_at

@@ -17,12 +17,12 @@ use tokio::time::{Instant, timeout_at};
 
 use self::clock::Clock;
 use self::quota::{Bounds, Quotas};
-use self::shard::Shard;
+use self::shard::{Attempted, Shard};
 
 use super::{Capabilities, Claim, Store, StoreFuture};
 use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
-use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release, Winner};
+use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
 use crate::record::{RecordId, RecordView, State};
 
 /// Enough that threads seldom meet, few enough to walk.
@@ -177,21 +177,16 @@ impl Store for MemoryStore {
         answer: &'a Answer,
         ttl: Ttl,
     ) -> StoreFuture<'a, Completion> {
-        let now = self.shared.clock.now();
-        let completion = match self.shard(id).record(id) {
-            None => Completion::Lost(Winner::None),
-            Some(record) => {
-                let before = record.answer().is_some();
-                let completion = record.complete(token, fence, answer, ttl, now);
-                if completion == Completion::Stored && !before {
-                    self.shared
-                        .bounds
-                        .bytes
-                        .fetch_add(answer.as_bytes().len(), Relaxed);
-                }
-                completion
-            }
+        let Shared { clock, bounds, .. } = &*self.shared;
+        let completion = Attempted {
+            id,
+            token,
+            fence,
+            ttl,
         };
+        let completion = self
+            .shard(id)
+            .complete(&completion, answer, clock.now(), bounds);
         self.shared.freed[index(id)].notify_waiters();
         StoreFuture::ready(Ok(completion))
     }

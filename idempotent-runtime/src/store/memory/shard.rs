@@ -8,8 +8,9 @@ use hashbrown::HashTable;
 use super::expiry::Expiry;
 use super::names::Names;
 use super::quota::{Bounds, Quotas, ScopeTag};
-use crate::lease::Fence;
-use crate::outcome::{ClaimOutcome, Operated};
+use crate::answer::Answer;
+use crate::lease::{Fence, Token, Ttl};
+use crate::outcome::{ClaimOutcome, Completion, Operated, Winner};
 use crate::record::{Record, RecordId, RecordView, StoreTime, Trace};
 use crate::store::{Claim, StoreError};
 
@@ -26,6 +27,9 @@ pub(super) struct Shard {
     free: Vec<u32>,
     expiry: Expiry,
     names: Names,
+    /// The highest fence of a record that was removed: its successor's is
+    /// higher, though the clock may not have moved since (invariant 4).
+    removed: u64,
 }
 
 #[derive(Debug)]
@@ -38,6 +42,14 @@ struct Slot {
     owner: u16,
     /// For how long after its expiry the record is kept, in milliseconds.
     grace: u32,
+}
+
+/// The attempt that says that it is done.
+pub(super) struct Attempted<'a> {
+    pub(super) id: &'a RecordId,
+    pub(super) token: &'a Token,
+    pub(super) fence: Fence,
+    pub(super) ttl: Ttl,
 }
 
 impl Shard {
@@ -79,7 +91,7 @@ impl Shard {
             quotas.leave(scope);
             return Err(full);
         }
-        let (record, claimed) = Record::first(claim, now);
+        let (record, claimed) = Record::first(claim, now.max(self.removed + 1));
         self.insert(Slot {
             id: claim.id,
             record,
@@ -94,6 +106,38 @@ impl Shard {
 
     pub(super) fn record(&mut self, id: &RecordId) -> Option<&mut Record> {
         self.find(id).map(|slot| &mut slot.record)
+    }
+
+    pub(super) fn complete(
+        &mut self,
+        completion: &Attempted<'_>,
+        answer: &Answer,
+        now: StoreTime,
+        bounds: &Bounds,
+    ) -> Completion {
+        let Attempted {
+            id,
+            token,
+            fence,
+            ttl,
+        } = *completion;
+        let Some(number) = self.number(id) else {
+            return Completion::Lost(Winner::None);
+        };
+        let Some(slot) = self.slot(number) else {
+            return Completion::Lost(Winner::None);
+        };
+        let (before, due) = (slot.record.answer().is_some(), slot.end());
+        let completion = slot.record.complete(token, fence, answer, ttl, now);
+        let end = slot.end();
+        if completion == Completion::Stored && !before {
+            bounds.bytes.fetch_add(answer.as_bytes().len(), Relaxed);
+            // A ttl shorter than the lease: its turn comes sooner.
+            if end < due {
+                self.expiry.add(number, end);
+            }
+        }
+        completion
     }
 
     pub(super) fn view(&mut self, id: &RecordId, now: StoreTime) -> Option<RecordView> {
@@ -189,6 +233,7 @@ impl Shard {
         let (number, _) = entry.remove();
         let (chunk, place) = position(number);
         if let Some(slot) = self.chunks[chunk][place].take() {
+            self.removed = self.removed.max(slot.record.fence().get());
             bounds.leave(
                 slot.record
                     .answer()
@@ -200,11 +245,15 @@ impl Shard {
     }
 
     fn find(&mut self, id: &RecordId) -> Option<&mut Slot> {
-        let chunks = &self.chunks;
-        let number = *self
-            .index
-            .find(hash(id), |number| holds(chunks, *number, id))?;
+        let number = self.number(id)?;
         self.slot(number)
+    }
+
+    fn number(&self, id: &RecordId) -> Option<u32> {
+        let chunks = &self.chunks;
+        self.index
+            .find(hash(id), |number| holds(chunks, *number, id))
+            .copied()
     }
 
     fn slot(&mut self, number: u32) -> Option<&mut Slot> {

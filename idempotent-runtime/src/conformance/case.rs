@@ -1,0 +1,114 @@
+//! A case, what it needs, and how all of them are run.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::timeout;
+
+use super::expectation::{Checked, Failure};
+use super::report::{Report, Row, Verdict};
+use super::table::CASES;
+use super::world::World;
+use crate::store::{Capabilities, Store};
+
+/// One promise of a store.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Case {
+    /// The promise, in words.
+    pub name: &'static str,
+    /// The protocol's invariants that it is about, by number.
+    pub invariants: &'static [u8],
+    /// The optional verb that it needs.
+    pub needs: Need,
+    pub(super) run: Run,
+}
+
+/// What a case needs beyond the required verbs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Need {
+    /// Nothing: every store has to pass.
+    Nothing,
+    /// [`Capabilities::sweep`].
+    Sweep,
+    /// [`Capabilities::operator`].
+    Operator,
+    /// [`Capabilities::quota`].
+    Quota,
+    /// [`Capabilities::grace`].
+    Grace,
+}
+
+pub(super) type Run = fn(World) -> Pin<Box<dyn Future<Output = Checked> + Send>>;
+
+/// A store that hangs must not hang the suite.
+const AT_MOST: Duration = Duration::from_mins(2);
+
+impl Need {
+    fn is_met_by(self, capabilities: Capabilities) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Sweep => capabilities.sweep,
+            Self::Operator => capabilities.operator,
+            Self::Quota => capabilities.quota,
+            Self::Grace => capabilities.grace,
+        }
+    }
+}
+
+/// Every case that applies, each in a task of its own, so that one that
+/// panics takes no other with it.
+pub(super) async fn run_all(store: &Arc<dyn Store>, rounds: usize) -> Report {
+    let capabilities = store.capabilities();
+    let mut verdicts = vec![Verdict::NotApplicable; CASES.len()];
+    let mut tasks = JoinSet::new();
+    let mut places = std::collections::HashMap::new();
+    for (place, case) in CASES.iter().enumerate() {
+        if case.needs.is_met_by(capabilities) {
+            let world = World::new(Arc::clone(store), rounds);
+            let task = tasks.spawn(timeout(AT_MOST, (case.run)(world)));
+            places.insert(task.id(), place);
+        }
+    }
+    while let Some(ended) = tasks.join_next_with_id().await {
+        let (task, verdict) = match ended {
+            Ok((task, Ok(Ok(())))) => (task, Verdict::Passed),
+            Ok((task, Ok(Err(failure)))) => (task, Verdict::Failed(failure.to_string())),
+            Ok((task, Err(_))) => (task, hung()),
+            Err(error) => (error.id(), Verdict::Failed(panicked(error).to_string())),
+        };
+        if let Some(place) = places.get(&task) {
+            verdicts[*place] = verdict;
+        }
+    }
+    let rows = CASES
+        .iter()
+        .zip(verdicts)
+        .map(|(case, verdict)| Row {
+            case: *case,
+            verdict,
+        })
+        .collect();
+    Report::new(rows)
+}
+
+fn hung() -> Verdict {
+    Verdict::Failed(format!("the case did not end within {AT_MOST:?}"))
+}
+
+fn panicked(error: JoinError) -> Failure {
+    let Ok(panic) = error.try_into_panic() else {
+        return Failure::new("the case was cancelled: the runtime ended");
+    };
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    Failure::new(format!(
+        "the store panicked: {}",
+        text.unwrap_or("no message")
+    ))
+}
