@@ -5,8 +5,10 @@
 // A refusal is a whole response; one is made for each refused request.
 #![allow(clippy::result_large_err)]
 
+pub(crate) mod deferred;
 pub(crate) mod guarded;
 
+mod asked;
 mod capture;
 mod codec;
 mod detach;

@@ -7,6 +7,8 @@ pub use inventory;
 pub use crate::arguments::{Arguments, fingerprint, key, scope};
 pub use crate::function::{Output, run_fn, run_fn_persisting};
 #[cfg(feature = "axum")]
+pub use crate::http::deferred::{BodyOnly, Deferred, DeferringOperation, Extract, Unknown};
+#[cfg(feature = "axum")]
 pub use crate::http::guarded::{Guarded, Operation, check_state};
 pub use crate::operations::Registered;
 pub use crate::policy::Spec;

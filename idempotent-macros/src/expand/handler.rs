@@ -1,6 +1,7 @@
 //! A handler's expansion: the operation's type, the function that the router
 //! sees, and the user's function inside it.
 
+mod deferred;
 mod inner;
 mod operation;
 mod outer;
@@ -39,6 +40,10 @@ use crate::function::Function;
 //         };
 //         __1.run(__arguments, move |__value| pay(__0, __value)).await
 //     }
+//
+// Where no knob mentions what the last extractor gives, `Deferred` guards it
+// instead: an extractor that only parses the body then runs within the
+// attempt, and a replay parses nothing.
 //
 // The operation is a type, so that the extractor knows the knobs. The *last*
 // argument is wrapped: it is the one that may consume the request, and the

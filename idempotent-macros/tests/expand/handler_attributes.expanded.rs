@@ -12,6 +12,16 @@ impl ::idempotent_runtime::private::Operation for __idempotent_pay {
     );
 }
 #[cfg(feature = "payments")]
+impl ::idempotent_runtime::private::DeferringOperation<Json<New>> for __idempotent_pay {
+    const EXTRACT: ::core::option::Option<
+        ::idempotent_runtime::private::Extract<Json<New>>,
+    > = {
+        #[allow(unused_imports)]
+        use ::idempotent_runtime::private::Unknown as _;
+        <::idempotent_runtime::private::BodyOnly<Json<New>>>::EXTRACT
+    };
+}
+#[cfg(feature = "payments")]
 /// Takes a payment.
 #[deprecated = "use v2"]
 #[allow(clippy::too_many_lines)]
@@ -20,7 +30,7 @@ impl ::idempotent_runtime::private::Operation for __idempotent_pay {
 #[must_use]
 async fn pay(
     __0: State<App>,
-    __1: ::idempotent_runtime::private::Guarded<__idempotent_pay, Json<New>>,
+    __1: ::idempotent_runtime::private::Deferred<__idempotent_pay, Json<New>>,
 ) -> ::idempotent_runtime::private::Response {
     ::idempotent_runtime::private::register!(
         < __idempotent_pay as ::idempotent_runtime::private::Operation > ::SPEC

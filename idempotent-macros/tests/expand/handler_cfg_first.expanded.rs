@@ -10,10 +10,19 @@ impl ::idempotent_runtime::private::Operation for __idempotent_pay {
         )
         .scope_expression();
 }
+impl ::idempotent_runtime::private::DeferringOperation<State<App>> for __idempotent_pay {
+    const EXTRACT: ::core::option::Option<
+        ::idempotent_runtime::private::Extract<State<App>>,
+    > = {
+        #[allow(unused_imports)]
+        use ::idempotent_runtime::private::Unknown as _;
+        <::idempotent_runtime::private::BodyOnly<State<App>>>::EXTRACT
+    };
+}
 async fn pay(
     #[cfg(feature = "tenants")]
     __0: Tenant,
-    __1: ::idempotent_runtime::private::Guarded<__idempotent_pay, State<App>>,
+    __1: ::idempotent_runtime::private::Deferred<__idempotent_pay, State<App>>,
 ) -> ::idempotent_runtime::private::Response {
     ::idempotent_runtime::private::register!(
         < __idempotent_pay as ::idempotent_runtime::private::Operation > ::SPEC

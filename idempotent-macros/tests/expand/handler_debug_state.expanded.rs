@@ -9,10 +9,20 @@ impl ::idempotent_runtime::private::Operation for __idempotent_declared {
         ::core::column!(),
     );
 }
+impl ::idempotent_runtime::private::DeferringOperation<Json<New>>
+for __idempotent_declared {
+    const EXTRACT: ::core::option::Option<
+        ::idempotent_runtime::private::Extract<Json<New>>,
+    > = {
+        #[allow(unused_imports)]
+        use ::idempotent_runtime::private::Unknown as _;
+        <::idempotent_runtime::private::BodyOnly<Json<New>>>::EXTRACT
+    };
+}
 const _: fn() = ::idempotent_runtime::private::check_state::<App>;
 #[debug_handler(state = App)]
 async fn declared(
-    __0: ::idempotent_runtime::private::Guarded<__idempotent_declared, Json<New>>,
+    __0: ::idempotent_runtime::private::Deferred<__idempotent_declared, Json<New>>,
 ) -> ::idempotent_runtime::private::Response {
     ::idempotent_runtime::private::register!(
         < __idempotent_declared as ::idempotent_runtime::private::Operation > ::SPEC
@@ -35,9 +45,18 @@ impl ::idempotent_runtime::private::Operation for __idempotent_own {
         ::core::column!(),
     );
 }
+impl ::idempotent_runtime::private::DeferringOperation<State<App>> for __idempotent_own {
+    const EXTRACT: ::core::option::Option<
+        ::idempotent_runtime::private::Extract<State<App>>,
+    > = {
+        #[allow(unused_imports)]
+        use ::idempotent_runtime::private::Unknown as _;
+        <::idempotent_runtime::private::BodyOnly<State<App>>>::EXTRACT
+    };
+}
 #[debug_handler(state = Own)]
 async fn own(
-    __0: ::idempotent_runtime::private::Guarded<__idempotent_own, State<App>>,
+    __0: ::idempotent_runtime::private::Deferred<__idempotent_own, State<App>>,
 ) -> ::idempotent_runtime::private::Response {
     ::idempotent_runtime::private::register!(
         < __idempotent_own as ::idempotent_runtime::private::Operation > ::SPEC
@@ -60,10 +79,20 @@ impl ::idempotent_runtime::private::Operation for __idempotent_several {
         ::core::column!(),
     );
 }
+impl ::idempotent_runtime::private::DeferringOperation<State<B>>
+for __idempotent_several {
+    const EXTRACT: ::core::option::Option<
+        ::idempotent_runtime::private::Extract<State<B>>,
+    > = {
+        #[allow(unused_imports)]
+        use ::idempotent_runtime::private::Unknown as _;
+        <::idempotent_runtime::private::BodyOnly<State<B>>>::EXTRACT
+    };
+}
 #[debug_handler]
 async fn several(
     __0: State<A>,
-    __1: ::idempotent_runtime::private::Guarded<__idempotent_several, State<B>>,
+    __1: ::idempotent_runtime::private::Deferred<__idempotent_several, State<B>>,
 ) -> ::idempotent_runtime::private::Response {
     ::idempotent_runtime::private::register!(
         < __idempotent_several as ::idempotent_runtime::private::Operation > ::SPEC

@@ -10,11 +10,20 @@ impl ::idempotent_runtime::private::Operation for __idempotent_pay {
         )
         .scope_expression();
 }
+impl ::idempotent_runtime::private::DeferringOperation<Json<New>> for __idempotent_pay {
+    const EXTRACT: ::core::option::Option<
+        ::idempotent_runtime::private::Extract<Json<New>>,
+    > = {
+        #[allow(unused_imports)]
+        use ::idempotent_runtime::private::Unknown as _;
+        <::idempotent_runtime::private::BodyOnly<Json<New>>>::EXTRACT
+    };
+}
 /// Takes a payment.
 pub async fn pay(
     __0: State<App>,
     __1: Path<u32>,
-    __2: ::idempotent_runtime::private::Guarded<__idempotent_pay, Json<New>>,
+    __2: ::idempotent_runtime::private::Deferred<__idempotent_pay, Json<New>>,
 ) -> ::idempotent_runtime::private::Response {
     ::idempotent_runtime::private::register!(
         < __idempotent_pay as ::idempotent_runtime::private::Operation > ::SPEC

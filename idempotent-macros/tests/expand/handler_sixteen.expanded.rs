@@ -9,6 +9,13 @@ impl ::idempotent_runtime::private::Operation for __idempotent_wide {
         ::core::column!(),
     );
 }
+impl ::idempotent_runtime::private::DeferringOperation<P> for __idempotent_wide {
+    const EXTRACT: ::core::option::Option<::idempotent_runtime::private::Extract<P>> = {
+        #[allow(unused_imports)]
+        use ::idempotent_runtime::private::Unknown as _;
+        <::idempotent_runtime::private::BodyOnly<P>>::EXTRACT
+    };
+}
 async fn wide(
     __0: A,
     __1: B,
@@ -25,7 +32,7 @@ async fn wide(
     __12: M,
     __13: N,
     __14: O,
-    __15: ::idempotent_runtime::private::Guarded<__idempotent_wide, P>,
+    __15: ::idempotent_runtime::private::Deferred<__idempotent_wide, P>,
 ) -> ::idempotent_runtime::private::Response {
     ::idempotent_runtime::private::register!(
         < __idempotent_wide as ::idempotent_runtime::private::Operation > ::SPEC

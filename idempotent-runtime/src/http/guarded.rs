@@ -6,18 +6,12 @@ use std::marker::PhantomData;
 use axum::extract::{FromRef, FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 
-use super::extract::IdempotencyKey;
+use super::asked::{self, Asked};
+use super::finality;
 use super::serve::serve;
-use super::{finality, fingerprint, key, problem};
 use crate::arguments::Arguments;
-use crate::attempt::Attempt;
-use crate::engine::Call;
-use crate::error::Error;
-use crate::fingerprint::Fingerprint;
 use crate::idempotency::Idempotency;
-use crate::key::{Key, KeyError};
-use crate::operations;
-use crate::policy::{FingerprintKind, KeySource, Persist, Spec};
+use crate::policy::{Persist, Spec};
 
 /// An annotated handler.
 pub trait Operation: 'static {
@@ -65,21 +59,12 @@ pub struct Guarded<Op, T> {
     operation: PhantomData<fn() -> Op>,
 }
 
-/// What the request asked; without it the body runs unprotected.
+/// Tells our implementations from axum's blanket ones, whatever `M` is. Its
+/// name is for the compiler's message where a router's state lacks a store.
 #[derive(Debug)]
-struct Asked {
-    idempotency: Idempotency,
-    key: Option<Key>,
-    key_slot: Option<IdempotencyKey>,
-    attempt: Option<Attempt>,
-    fingerprint: Fingerprint,
-}
+pub struct TheStateNeedsAnIdempotency<M>(PhantomData<M>);
 
-/// Tells this implementation from axum's blanket ones, whatever `M` is.
-#[derive(Debug)]
-pub struct Via<M>(PhantomData<M>);
-
-impl<S, M, Op, T> FromRequest<S, Via<M>> for Guarded<Op, T>
+impl<S, M, Op, T> FromRequest<S, TheStateNeedsAnIdempotency<M>> for Guarded<Op, T>
 where
     S: HasIdempotency + Send + Sync,
     Op: Operation,
@@ -88,39 +73,7 @@ where
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let spec = &Op::SPEC;
-        let idempotency = state.idempotency();
-        let refuse = |error| problem::of(&error, &idempotency.engine.settings);
-        operations::check(spec).map_err(refuse)?;
-        let key = match spec.key {
-            KeySource::Expression => None,
-            KeySource::Header(name) | KeySource::OptionalHeader(name) => {
-                key::read(request.headers(), name).map_err(refuse)?
-            }
-        };
-        let (request, asked) = match (spec.key, &key) {
-            (KeySource::OptionalHeader(_), None) => (request, None),
-            (KeySource::Header(header), None) => return Err(refuse(Error::KeyMissing { header })),
-            _ => {
-                let extensions = request.extensions();
-                let key_slot = extensions.get::<IdempotencyKey>().cloned();
-                let attempt = extensions.get::<Attempt>().cloned();
-                let (request, fingerprint) = match spec.fingerprint {
-                    FingerprintKind::Request => fingerprint::digested(request).await?,
-                    _ => (request, Fingerprint::none()),
-                };
-                (
-                    request,
-                    Some(Asked {
-                        idempotency,
-                        key,
-                        key_slot,
-                        attempt,
-                        fingerprint,
-                    }),
-                )
-            }
-        };
+        let (request, asked) = asked::read(request, state, &Op::SPEC).await?;
         let value = T::from_request(request, state)
             .await
             .map_err(IntoResponse::into_response)?;
@@ -164,25 +117,5 @@ impl<Op: Operation, T> Guarded<Op, T> {
 impl<Op: Operation, T> From<T> for Guarded<Op, T> {
     fn from(value: T) -> Self {
         Self::unprotected(value)
-    }
-}
-
-impl Asked {
-    fn call(self, spec: &Spec, arguments: Arguments) -> Result<Call, Error> {
-        let settings = &self.idempotency.engine.settings;
-        // The macro gives every handler a header or an expression.
-        let key = match self.key {
-            Some(key) => key,
-            None => arguments.key.unwrap_or(Err(KeyError::Empty.into()))?,
-        };
-        let fingerprint = arguments.fingerprint.unwrap_or(Ok(self.fingerprint))?;
-        let mut call = Call::new(settings, spec, &arguments.scope?, &key, fingerprint)?;
-        if let Some(slot) = self.key_slot {
-            slot.fill(&key);
-        }
-        if let Some(attempt) = self.attempt {
-            call.attempt = attempt;
-        }
-        Ok(call)
     }
 }

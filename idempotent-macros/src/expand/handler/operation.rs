@@ -42,6 +42,8 @@ pub(super) fn expand(
             const _: fn() = #check::<#state>;
         }
     });
+    let deferring = super::deferred::expand(args, function, operation);
+    let deferring = deferring.map(|deferring| quote_spanned!(span=> #(#cfg)* #deferring));
     quote_spanned! {span=>
         #(#cfg)*
         #[doc(hidden)]
@@ -54,6 +56,7 @@ pub(super) fn expand(
             #classify
         }
 
+        #deferring
         #check_state
     }
 }

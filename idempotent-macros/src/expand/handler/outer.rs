@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericParam, Token};
 
-use super::{cfgs, inner};
+use super::{cfgs, deferred, inner};
 use crate::args::Args;
 use crate::expand::attributes::Attributes;
 use crate::expand::{arguments, own};
@@ -32,12 +32,17 @@ pub(super) fn expand(
         .map(|i| own(&format!("__{i}")))
         .collect();
     let guarded = names.last().cloned().unwrap_or_else(|| own("__0"));
+    let words = mention::words(arguments::tokens(args));
+    let guard = if deferred::may_wait(function, &words).is_some() {
+        quote!(Deferred)
+    } else {
+        quote!(Guarded)
+    };
     let params = params(
         function,
         &names,
-        |ty| quote!(#rt::private::Guarded<#operation, #ty>),
+        |ty| quote!(#rt::private::#guard<#operation, #ty>),
     );
-    let words = mention::words(arguments::tokens(args));
     let inner = inner::expand(function, attributes, &words);
     let arguments = arguments(args, function, &names, &words);
     let place = place(function);
