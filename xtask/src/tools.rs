@@ -1,11 +1,12 @@
 //! `cargo-deny`: the one tool that cargo does not bring along.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use xtask::Deadline;
 
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
 use crate::run::must_succeed;
 use crate::workspace::{Workspace, cargo};
@@ -18,6 +19,7 @@ const VERSION: &str = "0.20.2";
 pub(crate) fn deny(workspace: &Workspace, interrupt: &Interrupt) -> Outcome<PathBuf> {
     let on_path = PathBuf::from("cargo-deny");
     let tools = workspace.target_directory.join("tools");
+    let target = tools.join("target");
     let own = tools.join("bin/cargo-deny");
     for program in [on_path, own.clone()] {
         if runs(&program) {
@@ -40,11 +42,13 @@ pub(crate) fn deny(workspace: &Workspace, interrupt: &Interrupt) -> Outcome<Path
             // ever save on a workspace of this size.
             .arg("--debug")
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
-            .env("CARGO_TARGET_DIR", tools.join("target"))
+            .env("CARGO_TARGET_DIR", &target)
             .arg("--root")
             .arg(&tools),
         interrupt,
     )?;
+    // Ten times the program's size, and of no more use.
+    fs::remove_dir_all(&target).map_err(Failure::doing(format!("remove {}", target.display())))?;
     println!("installed cargo-deny in {:.0?}", took.elapsed());
     Ok(own)
 }
