@@ -101,7 +101,7 @@ async fn main() -> Outcome<()> {
     assert!(retry.is_replay(), "the payment went on without its client");
 
     let effects = effects.load(SeqCst);
-    println!("\nok: 3 orders, {effects} effects, 60 requests");
+    println!("\nok: 3 orders, {effects} effects, however often they were sent");
     Ok(())
 }
 
@@ -142,7 +142,8 @@ async fn fifty_at_once(server: SocketAddr, request: &Request) -> Outcome<(usize,
     Ok((answered, conflicts))
 }
 
-/// Retries while the first attempt runs, as a client should.
+/// Retries while the first attempt runs; sooner than `Retry-After` says, as this
+/// is a demonstration.
 async fn until_answered(server: SocketAddr, request: &Request) -> Outcome<Reply> {
     loop {
         let reply = ask(server, request).await?;

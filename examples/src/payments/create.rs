@@ -11,7 +11,7 @@ use axum::http::header::{CONTENT_TYPE, LINK, LOCATION, SET_COOKIE};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use http_body::Frame;
 use idempotent_runtime::idempotent;
-use serde_json::json;
+use serde::Serialize;
 
 use super::account::Account;
 use super::card::Card;
@@ -75,7 +75,7 @@ fn created(payment: &Payment) -> Response {
         (LOCATION, path),
     ]);
     let body = match payment.card {
-        Card::Large => large(payment).into_response(),
+        Card::Large => large(payment),
         Card::Stream => streamed(payment),
         _ => Json(payment).into_response(),
     };
@@ -83,15 +83,21 @@ fn created(payment: &Payment) -> Response {
 }
 
 /// Over the cap of one mebibyte for stored answers.
-fn large(payment: &Payment) -> impl IntoResponse {
-    let mut body = json!(payment);
-    body["receipt"] = json!("x".repeat(1 << 20));
-    Json(body)
+fn large(payment: &Payment) -> Response {
+    #[derive(Serialize)]
+    struct WithReceipt<'a> {
+        #[serde(flatten)]
+        payment: &'a Payment,
+        receipt: String,
+    }
+    let receipt = "x".repeat(1 << 20);
+    Json(WithReceipt { payment, receipt }).into_response()
 }
 
 /// In pieces, and of a length that nobody says.
 fn streamed(payment: &Payment) -> Response {
-    let bytes = json!(payment).to_string().into_bytes();
+    // Text and numbers always serialize.
+    let bytes = serde_json::to_vec(payment).unwrap_or_default();
     let pieces = bytes.chunks(32).map(Bytes::copy_from_slice).collect();
     let body = Body::new(Pieces(pieces));
     ([(CONTENT_TYPE, "application/json")], body).into_response()

@@ -128,7 +128,7 @@ mod tests {
             ("[::1]:0", StoreChoice::None)
         );
         assert_eq!(all.lease, Some(Duration::from_millis(500)));
-        assert_eq!(all.ttl, Some(Duration::from_secs(36 * 3600)));
+        assert_eq!(all.ttl, Some(Duration::from_hours(36)));
         let bounded = parse("--max-records 10").unwrap().unwrap();
         assert_eq!(bounded.max_records, Some(10));
         assert_eq!(bounded.listen, "127.0.0.1:3000");
