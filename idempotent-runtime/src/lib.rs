@@ -1,13 +1,47 @@
 //! Run once, answer always: idempotency keys for axum handlers and for any
 //! async function.
 //!
-//! See the repository's README for the first steps.
+//! ```
+//! use axum::{Json, Router, extract::FromRef, routing::post};
+//! use idempotent_runtime::{Idempotency, idempotent};
+//!
+//! #[derive(Clone)]
+//! struct App {
+//!     idempotency: Idempotency,
+//! }
+//!
+//! impl FromRef<App> for Idempotency {
+//!     fn from_ref(app: &App) -> Self {
+//!         app.idempotency.clone()
+//!     }
+//! }
+//!
+//! #[idempotent(scope = public)]
+//! async fn pay(Json(amount): Json<u64>) -> Json<u64> {
+//!     Json(amount) // runs once for each `Idempotency-Key`
+//! }
+//!
+//! let app = App { idempotency: Idempotency::in_memory() };
+//! let router: Router = Router::new().route("/pay", post(pay)).with_state(app);
+//! ```
+//!
+//! The chapters are in [`docs`]: [the attribute](docs::attribute),
+//! [the protocol](docs::protocol), [stores](docs::stores),
+//! [operating it](docs::operations).
+//!
+//! # Features
+//!
+//! `axum` (default): handlers, extractors and the tower layer. `sqlite`,
+//! `postgres`, `mysql`, `redis`, `redis-cluster`: stores that processes share.
+//! `encryption`: answers sealed at rest. `uuid`: `Uuid` as key and scope.
+//! `conformance`: the suite that proves a store.
 
 mod answer;
 mod arguments;
 mod attempt;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod docs;
 mod engine;
 mod error;
 mod fingerprint;
@@ -41,3 +75,9 @@ pub use crate::policy::Persist;
 pub use crate::scope::{Scope, ScopeEmpty, ScopeParts, ToScope};
 pub use crate::store::Store;
 pub use crate::store::memory::{MemoryStore, MemoryStoreBuilder};
+#[cfg(feature = "postgres")]
+pub use crate::store::postgres::PostgresStore;
+#[cfg(feature = "redis-cluster")]
+pub use crate::store::redis::RedisClusterStore;
+#[cfg(feature = "redis")]
+pub use crate::store::redis::RedisStore;

@@ -1,0 +1,14 @@
+//! Chapters: what becomes of your function, the protocol, writing a store,
+//! operating it.
+
+#[doc = include_str!("../docs/macro.md")]
+pub mod attribute {}
+
+#[doc = include_str!("../docs/protocol.md")]
+pub mod protocol {}
+
+#[doc = include_str!("../docs/stores.md")]
+pub mod stores {}
+
+#[doc = include_str!("../docs/operations.md")]
+pub mod operations {}
