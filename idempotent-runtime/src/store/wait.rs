@@ -37,7 +37,7 @@ pub async fn poll_until_free<S: Store + ?Sized>(
 }
 
 /// Between half of `pause` and all of it, so that processes do not poll in step.
-fn jittered(pause: Duration) -> Duration {
+pub(super) fn jittered(pause: Duration) -> Duration {
     let random = Token::mint().map_or(255, |token| token.as_bytes()[0]);
     pause / 2 + (pause / 2) * u32::from(random) / 255
 }
