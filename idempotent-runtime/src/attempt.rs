@@ -41,6 +41,7 @@ struct State {
     id: RecordId,
     claimed: Claimed,
     lost: AtomicBool,
+    ended: AtomicBool,
     told: Notify,
 }
 
@@ -48,13 +49,13 @@ impl Attempt {
     /// Gives an attempt, that an extractor may have handed out before the
     /// claim, its claim.
     pub(crate) fn begin(&self, id: RecordId, claimed: Claimed) {
-        let (lost, told) = (AtomicBool::new(false), Notify::new());
         // A handler's attempt begins once: its call has one run.
         let _ = self.0.set(State {
             id,
             claimed,
-            lost,
-            told,
+            lost: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
+            told: Notify::new(),
         });
     }
 
@@ -119,9 +120,16 @@ impl Attempt {
         }
     }
 
+    /// The body has ended: a lease lost from now on is none of its concern.
+    pub(crate) fn end(&self) {
+        if let Some(state) = self.0.get() {
+            state.ended.store(true, SeqCst);
+        }
+    }
+
     /// Tells the body; whether it was not told before.
     pub(crate) fn mark_lost(&self) -> bool {
-        let Some(state) = self.0.get() else {
+        let Some(state) = self.0.get().filter(|state| !state.ended.load(SeqCst)) else {
             return false;
         };
         let first = !state.lost.swap(true, SeqCst);

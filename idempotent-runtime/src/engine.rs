@@ -4,6 +4,8 @@
 
 mod begin;
 mod call;
+mod detach;
+mod doubt;
 mod finish;
 mod flight;
 mod heartbeat;
@@ -11,9 +13,13 @@ mod run;
 mod waiters;
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
 
 pub(crate) use self::begin::Begin;
 pub(crate) use self::call::Call;
+pub(crate) use self::detach::ContinueOnDrop;
 pub(crate) use self::finish::Finished;
 pub(crate) use self::run::Run;
 
@@ -29,6 +35,8 @@ pub(crate) struct Engine {
     pub(crate) flight: Flight,
     heartbeats: Heartbeats,
     waiters: Waiters,
+    /// Bounds how many claims of unknown outcome are looked after at once.
+    doubts: Arc<Semaphore>,
 }
 
 impl Engine {
@@ -38,6 +46,9 @@ impl Engine {
             flight: Flight::new(settings.max_in_flight),
             waiters: Waiters::new(settings.max_waiting),
             heartbeats: Heartbeats::default(),
+            doubts: Arc::new(Semaphore::new(
+                settings.max_in_flight.min(Semaphore::MAX_PERMITS),
+            )),
             settings,
         })
     }
@@ -48,22 +59,27 @@ impl Engine {
         verb: &'static str,
         answer: StoreFuture<'_, T>,
     ) -> Result<T, StoreError> {
-        let pending = match answer.into_ready() {
-            Ok(answer) => return answer,
-            Err(pending) => pending,
-        };
-        let timeout = self.settings.store_timeout;
-        let answer = tokio::time::timeout(timeout, pending)
+        within(self.settings.store_timeout, verb, answer).await
+    }
+}
+
+/// A verb's answer; without one in time the store counts as unavailable.
+async fn within<T>(
+    timeout: Duration,
+    verb: &'static str,
+    answer: StoreFuture<'_, T>,
+) -> Result<T, StoreError> {
+    let answer = match answer.into_ready() {
+        Ok(answer) => answer,
+        Err(pending) => tokio::time::timeout(timeout, pending)
             .await
             .unwrap_or_else(|_| {
-                Err(StoreError::unavailable(
-                    verb,
-                    format!("no answer within {timeout:?}"),
-                ))
-            });
-        if let Err(error) = &answer {
-            crate::telemetry::store_failed(verb, error);
-        }
-        answer
+                let late = format!("no answer within {timeout:?}");
+                Err(StoreError::unavailable(verb, late))
+            }),
+    };
+    if let Err(error) = &answer {
+        crate::telemetry::store_failed(verb, error);
     }
+    answer
 }

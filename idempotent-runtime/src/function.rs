@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::answer::{Answer, AnswerKind, Tombstone};
 use crate::arguments::Arguments;
 use crate::attempt::CURRENT;
-use crate::engine::{Begin, Call, Finished};
+use crate::engine::{Begin, Call, ContinueOnDrop, Finished};
 use crate::error::{Error, RETRY_SOON};
 use crate::fingerprint::Fingerprint;
 use crate::idempotency::Idempotency;
@@ -126,11 +126,16 @@ async fn run<R>(
         Ok(Begin::Replay(done)) => done,
         Ok(Begin::Run(run)) => {
             let output = CURRENT.scope(run.attempt().clone(), body).await;
-            let Some(answer) = answer(&output, idempotency.engine.settings.max_answer_bytes) else {
-                run.release(Release::Retry).await;
-                return output;
-            };
-            match run.complete(answer).await {
+            let answer = answer(&output, idempotency.engine.settings.max_answer_bytes);
+            // The body has ended: what follows does not stop with its caller.
+            let finished = ContinueOnDrop::new(async move {
+                let Some(answer) = answer else {
+                    run.release(Release::Retry).await;
+                    return Finished::Own;
+                };
+                run.complete(answer).await
+            });
+            match finished.await {
                 Finished::Own => return output,
                 Finished::Replaced(done) => done,
                 Finished::Superseded => {

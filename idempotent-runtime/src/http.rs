@@ -11,7 +11,6 @@ pub(crate) mod guarded;
 mod asked;
 mod capture;
 mod codec;
-mod detach;
 mod extract;
 mod finality;
 mod fingerprint;

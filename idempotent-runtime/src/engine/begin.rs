@@ -3,16 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
+use super::doubt::Doubt;
+use super::flight::Place;
+use super::run::Won;
 use super::{Call, Engine, Run};
 use crate::answer::AnswerKind;
 use crate::error::{Error, RETRY_SOON};
 use crate::lease::Token;
-use crate::outcome::{ClaimOutcome, Claimed, Done, Release, Running};
+use crate::outcome::{ClaimOutcome, Done, Running};
 use crate::policy::OnConflict;
-use crate::record::RecordId;
 use crate::store::{Claim, StoreError};
 use crate::telemetry;
 
@@ -26,7 +27,7 @@ pub(crate) enum Begin {
 
 /// What one claim said.
 enum Step {
-    Claimed(Token, Claimed),
+    Claimed(Won),
     Replay(Done),
     Busy(Running),
 }
@@ -40,8 +41,9 @@ impl Engine {
             OnConflict::Reject => self.step(&call).await?,
         };
         match step {
-            Step::Claimed(token, claimed) => {
-                let run = Run::new(self, call, token, claimed);
+            Step::Claimed(won) => {
+                let claimed = won.claimed;
+                let run = Run::new(call, won);
                 run.unless_interrupted(&claimed).await.map(Begin::Run)
             }
             Step::Replay(done) => {
@@ -64,9 +66,11 @@ impl Engine {
         let deadline = Instant::now() + at_most;
         let group = self.waiters.join(call.id, call.fingerprint)?;
         let Some(_turn) = group.turn(deadline).await else {
-            return Err(Error::InFlight {
-                retry_after: RETRY_SOON,
-            });
+            let retry_after = RETRY_SOON;
+            return match group.seen() {
+                Some(running) => Ok(Step::Busy(running)),
+                None => Err(Error::InFlight { retry_after }),
+            };
         };
         loop {
             if let Some(done) = group.answer() {
@@ -77,32 +81,40 @@ impl Engine {
                 group.share(done.clone());
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            if !matches!(step, Step::Busy(_)) || left.is_zero() {
+            let Step::Busy(running) = step else {
                 return Ok(step);
+            };
+            if left.is_zero() {
+                return Ok(Step::Busy(running));
             }
-            self.store.wait(&call.id, left).await?;
+            group.wait_for(running)?;
+            if let Ok(waited) = timeout_at(deadline, self.store.wait(&call.id, left)).await {
+                waited?;
+            }
         }
     }
 
     /// One claim, and what it means for the call.
     async fn step(self: &Arc<Self>, call: &Call) -> Result<Step, Error> {
-        let place = self.flight.enter()?;
+        let place = Place::take(self)?;
         let token = mint()?;
         let doubt = Doubt {
             engine: self,
-            id: call.id,
+            call,
             token,
         };
+        let sent = Instant::now();
         let outcome = self.claim(&call.claim(&self.settings, token)).await;
         if !matches!(outcome, Err(StoreError::Unavailable { .. })) {
             doubt.resolve();
         }
         match outcome? {
-            ClaimOutcome::Claimed(claimed) => {
-                // The run gives it back at its end.
-                place.keep();
-                Ok(Step::Claimed(token, claimed))
-            }
+            ClaimOutcome::Claimed(claimed) => Ok(Step::Claimed(Won {
+                place,
+                token,
+                claimed,
+                sent,
+            })),
             ClaimOutcome::Running(running) if running.fingerprint == call.fingerprint => {
                 Ok(Step::Busy(running))
             }
@@ -131,34 +143,6 @@ impl Engine {
             return first;
         }
         self.within_timeout("claim", self.store.claim(claim)).await
-    }
-}
-
-/// A claim whose outcome is not known: its caller left, or the store did not
-/// answer. Nothing runs under it, so it is released, and a retry need not
-/// wait for a lease that nobody holds.
-struct Doubt<'a> {
-    engine: &'a Arc<Engine>,
-    id: RecordId,
-    token: Token,
-}
-
-impl Doubt<'_> {
-    fn resolve(self) {
-        std::mem::forget(self);
-    }
-}
-
-impl Drop for Doubt<'_> {
-    fn drop(&mut self) {
-        let (engine, id, token) = (Arc::clone(self.engine), self.id, self.token);
-        if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(async move {
-                let release = engine.store.release(&id, &token, Release::Retry);
-                // If this gets no answer either, the lease runs out.
-                let _ = engine.within_timeout("release", release).await;
-            });
-        }
     }
 }
 

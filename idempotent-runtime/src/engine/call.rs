@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::store::Claim;
 
 /// A call whose key, scope and fingerprint are known.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) operation: &'static str,
     pub(crate) id: RecordId,

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::begin::mint;
 use super::run::Run;
@@ -22,6 +22,12 @@ pub(crate) enum Finished {
     Superseded,
 }
 
+/// The store did not answer before the record was finished.
+struct Unsettled {
+    /// Whether another attempt was seen to have taken over.
+    superseded: bool,
+}
+
 /// The first pause before a completion is sent again, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
@@ -29,86 +35,104 @@ impl Run {
     /// Stores the answer. When the store does not answer, the caller gets its
     /// answer all the same, and the completion is sent again under a live
     /// lease until it is stored.
-    pub(crate) async fn complete(self, answer: Answer) -> Finished {
-        match self.try_complete(&answer).await {
-            Ok(Completion::Stored) => {
-                telemetry::executed(&self.call, &answer);
+    pub(crate) async fn complete(mut self, mut answer: Answer) -> Finished {
+        self.attempt().end();
+        match self.settle(&mut answer).await {
+            Ok(finished) => {
                 self.finish();
-                Finished::Own
+                finished
             }
-            Ok(Completion::Lost(winner)) => self.give_way(answer, winner).await,
-            Err(error) => {
+            Err(Unsettled { superseded }) => {
                 // In an async body: there is a runtime.
-                tokio::spawn(self.complete_later(answer, error));
-                Finished::Own
+                tokio::spawn(self.complete_later(answer));
+                if superseded {
+                    Finished::Superseded
+                } else {
+                    Finished::Own
+                }
             }
         }
     }
 
-    async fn complete_later(self, mut answer: Answer, mut error: StoreError) {
+    async fn complete_later(mut self, mut answer: Answer) {
         let started = Instant::now();
         let mut pause = PAUSES.0;
         while started.elapsed() < self.call.ttl.duration() {
-            if !matches!(error, StoreError::Unavailable { .. }) {
-                // It answers, and does not take this answer: keep the fact.
-                answer = Answer::tombstone(Tombstone::TooLarge);
-            }
             sleep(pause).await;
             pause = (pause * 2).min(PAUSES.1);
-            error = match self.try_complete(&answer).await {
-                Ok(Completion::Stored) => break,
-                Ok(Completion::Lost(winner)) => {
-                    // The caller has its answer; this is for the record alone.
-                    self.give_way(answer, winner).await;
-                    return;
-                }
-                Err(error) => error,
-            };
+            // The caller has its answer; this is for the record alone.
+            if self.settle(&mut answer).await.is_ok() {
+                break;
+            }
         }
         self.finish();
     }
 
-    /// The record is another's by now. If nobody holds it, this attempt's
-    /// answer is claimed a place again; else the caller gets the winner's.
-    async fn give_way(self, answer: Answer, winner: Winner) -> Finished {
-        telemetry::stale(&self.call, self.attempt(), winner);
-        let finished = self.winner(&answer).await;
-        self.finish();
-        finished
+    /// Completes the record. If it is lost and nobody holds it, it is claimed
+    /// again for this answer: else what ran would be forgotten.
+    async fn settle(&mut self, answer: &mut Answer) -> Result<Finished, Unsettled> {
+        let until = Instant::now() + self.call.lease.duration();
+        let mut superseded = false;
+        loop {
+            match self.try_complete(answer).await {
+                Ok(Completion::Stored) => {
+                    telemetry::executed(&self.call, answer);
+                    return Ok(Finished::Own);
+                }
+                Ok(Completion::Lost(winner)) => {
+                    telemetry::stale(&self.call, self.attempt(), winner);
+                    superseded |= winner != Winner::None;
+                }
+                Err(error) => {
+                    if !matches!(error, StoreError::Unavailable { .. }) {
+                        // It answers, and does not take this answer: keep the fact.
+                        *answer = Answer::tombstone(Tombstone::TooLarge);
+                    }
+                    return Err(Unsettled { superseded });
+                }
+            }
+            if let Some(finished) = self.reclaim(until, &mut superseded).await? {
+                return Ok(finished);
+            }
+        }
     }
 
-    async fn winner(&self, answer: &Answer) -> Finished {
-        let (engine, call) = (&self.engine, &self.call);
-        let deadline = Instant::now() + call.lease.duration();
+    /// Takes the record for this answer; or says what the caller gets instead.
+    async fn reclaim(
+        &mut self,
+        until: Instant,
+        superseded: &mut bool,
+    ) -> Result<Option<Finished>, Unsettled> {
         loop {
-            let Ok(token) = mint() else {
-                return Finished::Superseded;
+            let unsettled = |superseded: &bool| Unsettled {
+                superseded: *superseded,
             };
-            match engine.claim(&call.claim(&engine.settings, token)).await {
-                Ok(ClaimOutcome::Claimed(claimed)) => {
-                    let complete =
-                        engine
-                            .store
-                            .complete(&call.id, &token, claimed.fence, answer, call.ttl);
-                    match engine.within_timeout("complete", complete).await {
-                        Ok(Completion::Lost(_)) => {}
-                        // Without an answer the new lease runs out.
-                        Ok(Completion::Stored) | Err(_) => return Finished::Own,
+            let token = mint().map_err(|_| unsettled(superseded))?;
+            let (engine, call, sent) = (self.engine(), &self.call, Instant::now());
+            let outcome = engine.claim(&call.claim(&engine.settings, token)).await;
+            match outcome.map_err(|_| unsettled(superseded))? {
+                ClaimOutcome::Claimed(claimed) => {
+                    self.hold(token, claimed.fence, sent);
+                    return Ok(None);
+                }
+                ClaimOutcome::Done(done) if done.fingerprint == call.fingerprint => {
+                    return Ok(Some(Finished::Replaced(done)));
+                }
+                ClaimOutcome::Running(running) if running.fingerprint == call.fingerprint => {
+                    *superseded = true;
+                    let left = until.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        return Ok(Some(Finished::Superseded));
                     }
-                }
-                Ok(ClaimOutcome::Done(done)) if done.fingerprint == call.fingerprint => {
-                    return Finished::Replaced(done);
-                }
-                Ok(ClaimOutcome::Running(running)) if running.fingerprint == call.fingerprint => {
-                    let left = deadline.saturating_duration_since(Instant::now());
-                    if left.is_zero() || engine.store.wait(&call.id, left).await.is_err() {
-                        return Finished::Superseded;
+                    let wait = engine.store.wait(&call.id, left);
+                    if let Ok(Err(_)) = timeout_at(until, wait).await {
+                        return Err(unsettled(superseded));
                     }
                 }
                 // The key serves another request by now: this one's answer
                 // has no place, and no other answer is its caller's.
-                Ok(ClaimOutcome::Done(_) | ClaimOutcome::Running(_)) | Err(_) => {
-                    return Finished::Own;
+                ClaimOutcome::Done(_) | ClaimOutcome::Running(_) => {
+                    return Ok(Some(Finished::Own));
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! How many attempts run in this process, and waiting for their end.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::SeqCst;
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use super::Engine;
 use crate::error::{Error, RETRY_SOON};
 
 pub(crate) struct Flight {
@@ -16,11 +18,11 @@ pub(crate) struct Flight {
     landed: Notify,
 }
 
-/// A place among the attempts in flight, until dropped or kept.
-pub(crate) struct Place<'a>(&'a Flight);
+/// A place among the attempts in flight, until dropped.
+pub(super) struct Place(Arc<Engine>);
 
 impl Flight {
-    pub(crate) fn new(max: usize) -> Self {
+    pub(super) fn new(max: usize) -> Self {
         Self {
             max,
             count: AtomicUsize::new(0),
@@ -31,25 +33,6 @@ impl Flight {
 
     pub(crate) fn count(&self) -> usize {
         self.count.load(SeqCst)
-    }
-
-    /// Takes a place before the claim, or refuses with nothing run.
-    pub(crate) fn enter(&self) -> Result<Place<'_>, Error> {
-        let before = self.count.fetch_add(1, SeqCst);
-        let place = Place(self);
-        if before >= self.max || self.closed.load(SeqCst) {
-            return Err(Error::Overloaded {
-                retry_after: RETRY_SOON,
-            });
-        }
-        Ok(place)
-    }
-
-    /// Gives back a place that was kept.
-    pub(crate) fn leave(&self) {
-        if self.count.fetch_sub(1, SeqCst) == 1 && self.closed.load(SeqCst) {
-            self.landed.notify_waiters();
-        }
     }
 
     /// Refuses new attempts and waits for the running ones.
@@ -72,15 +55,37 @@ impl Flight {
     }
 }
 
-impl Place<'_> {
-    /// Keeps the place beyond this value: [`Flight::leave`] gives it back.
-    pub(crate) fn keep(self) {
-        std::mem::forget(self);
+impl Place {
+    /// Takes a place before the claim, or refuses with nothing run.
+    pub(super) fn take(engine: &Arc<Engine>) -> Result<Self, Error> {
+        let flight = &engine.flight;
+        let before = flight.count.fetch_add(1, SeqCst);
+        let place = Self(Arc::clone(engine));
+        if before >= flight.max || flight.closed.load(SeqCst) {
+            return Err(Error::Overloaded {
+                retry_after: RETRY_SOON,
+            });
+        }
+        Ok(place)
+    }
+
+    /// A place for what an attempt leaves to do at its end: over no bound,
+    /// as it follows one that was within it.
+    pub(super) fn another(&self) -> Self {
+        self.0.flight.count.fetch_add(1, SeqCst);
+        Self(Arc::clone(&self.0))
+    }
+
+    pub(super) fn engine(&self) -> &Arc<Engine> {
+        &self.0
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
-        self.0.leave();
+        let flight = &self.0.flight;
+        if flight.count.fetch_sub(1, SeqCst) == 1 && flight.closed.load(SeqCst) {
+            flight.landed.notify_waiters();
+        }
     }
 }

@@ -9,7 +9,7 @@ use tokio::runtime::{Handle, Id};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
-use super::Engine;
+use super::{Engine, within};
 use crate::attempt::Attempt;
 use crate::lease::{Lease, Token};
 use crate::outcome::Ownership;
@@ -55,24 +55,25 @@ pub(super) struct Beat {
 }
 
 impl Heartbeats {
-    /// Renews the attempt's lease until the result is dropped; `None` outside
-    /// of a runtime, where a lease can only run out.
+    /// Renews the attempt's lease, whose claim was `sent` then, until the
+    /// result is dropped; `None` outside of a runtime, where a lease can only
+    /// run out.
     pub(super) fn start(
         &self,
         engine: &Arc<Engine>,
         attempt: &Attempt,
         renewal: Renewal,
+        sent: Instant,
     ) -> Option<Beat> {
         let runtime = Handle::try_current().ok()?;
         let leases = self.of(&runtime);
-        let now = Instant::now();
-        let due = now + renewal.2.duration() / 3;
+        let due = sent + renewal.2.duration() / 3;
         let mut state = leases.lock();
         let held = Some(Held {
             attempt: attempt.clone(),
             renewal,
             due,
-            proven: now,
+            proven: sent,
         });
         let place = state.free.pop().unwrap_or_else(|| {
             state.held.push(None);
@@ -83,10 +84,11 @@ impl Heartbeats {
             Some(at) if at <= due => {}
             Some(_) => leases.sooner.notify_one(),
             None => {
-                state.looks_at = Some(now);
+                state.looks_at = Some(due);
                 let task = Task {
                     engine: Arc::downgrade(engine),
                     leases: Arc::clone(&leases),
+                    ended: false,
                 };
                 runtime.spawn(task.run());
             }
@@ -122,21 +124,30 @@ impl Drop for Beat {
     }
 }
 
+/// Leases that are renewed together, and their places.
+#[derive(Default)]
+struct Batch {
+    places: Vec<usize>,
+    renewals: Vec<Renewal>,
+}
+
 /// The task of one runtime.
 struct Task {
     engine: Weak<Engine>,
     leases: Arc<Leases>,
+    /// Whether it has said that there is no task any more.
+    ended: bool,
 }
 
 /// What the task does next.
 enum Next {
-    Renew(Vec<Renewal>),
+    Renew(Batch),
     Sleep(Instant),
     Idle(Instant),
 }
 
 impl Task {
-    async fn run(self) {
+    async fn run(mut self) {
         loop {
             match self.next() {
                 Next::Renew(batch) => {
@@ -156,6 +167,7 @@ impl Task {
                     let mut state = self.leases.lock();
                     if idle && state.held.iter().all(Option::is_none) {
                         state.looks_at = None;
+                        self.ended = true;
                         return;
                     }
                 }
@@ -176,28 +188,30 @@ impl Task {
             state.looks_at = Some(first);
             return Next::Sleep(first);
         }
-        let batch = held()
-            .filter(|held| held.due <= now)
-            .map(|held| held.renewal)
-            .collect();
+        let mut batch = Batch::default();
+        for (place, held) in state.held.iter().enumerate() {
+            if let Some(held) = held.as_ref().filter(|held| held.may_join(now)) {
+                batch.places.push(place);
+                batch.renewals.push(held.renewal);
+            }
+        }
         state.looks_at = Some(now);
         Next::Renew(batch)
     }
 
-    async fn renew(&self, engine: &Engine, batch: &[Renewal]) {
+    async fn renew(&self, engine: &Engine, batch: &Batch) {
         let sent = Instant::now();
-        let answer = engine
-            .within_timeout("extend", engine.store.extend(batch))
-            .await;
+        let extend = engine.store.extend(&batch.renewals);
+        let answer = within(batch.patience(engine), "extend", extend).await;
         let now = Instant::now();
         let mut state = self.leases.lock();
-        for (place, (_, token, lease)) in batch.iter().enumerate() {
-            let mut held = state.held.iter_mut().flatten();
-            let Some(held) = held.find(|held| held.renewal.1 == *token) else {
+        for (at, (place, renewal)) in batch.places.iter().zip(&batch.renewals).enumerate() {
+            let held = state.held[*place].as_mut();
+            let Some(held) = held.filter(|held| held.renewal.1 == renewal.1) else {
                 continue; // It ended meanwhile.
             };
-            let lease = lease.duration();
-            match answer.as_ref().map(|renewed| renewed.get(place)) {
+            let lease = held.renewal.2.duration();
+            match answer.as_ref().map(|renewed| renewed.get(at)) {
                 Ok(Some(Ownership::Held)) => {
                     held.proven = sent;
                     held.due = sent + lease / 3;
@@ -218,6 +232,25 @@ impl Task {
     }
 }
 
+impl Held {
+    /// Whether it is due, or soon enough that it goes with one that is: many
+    /// leases cost few statements.
+    fn may_join(&self, now: Instant) -> bool {
+        self.due <= now + self.renewal.2.duration() / 6
+    }
+}
+
+impl Batch {
+    /// A store that hangs must not cost the leases that another try could
+    /// renew in time.
+    fn patience(&self, engine: &Engine) -> Duration {
+        let leases = self.renewals.iter().map(|(_, _, lease)| *lease);
+        let third = leases.min().map(|lease| lease.duration() / 3);
+        let timeout = engine.settings.store_timeout;
+        third.map_or(timeout, |third| third.min(timeout))
+    }
+}
+
 fn tell(attempt: &Attempt) {
     if attempt.mark_lost() {
         telemetry::lease_lost(attempt);
@@ -227,6 +260,8 @@ fn tell(attempt: &Attempt) {
 impl Drop for Task {
     fn drop(&mut self) {
         // Also when the runtime ends under it: the next attempt spawns another.
-        self.leases.lock().looks_at = None;
+        if !self.ended {
+            self.leases.lock().looks_at = None;
+        }
     }
 }

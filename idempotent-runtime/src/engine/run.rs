@@ -1,17 +1,18 @@
 //! An attempt's hold on its record, until it is completed or given back.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 
+use super::flight::Place;
 use super::heartbeat::Beat;
 use super::{Call, Engine};
 use crate::answer::Answer;
 use crate::attempt::Attempt;
 use crate::error::Error;
 use crate::lease::{Fence, Token};
-use crate::outcome::{Claimed, Completion, Previous, Release};
+use crate::outcome::{Claimed, Completion, Release};
 use crate::policy::OnInterrupt;
 use crate::store::StoreError;
 use crate::telemetry;
@@ -19,42 +20,56 @@ use crate::telemetry;
 /// The one attempt that runs. Dropped unfinished, it gives its record back
 /// as interrupted.
 pub(crate) struct Run {
-    pub(super) engine: Arc<Engine>,
     pub(super) call: Call,
+    place: Place,
     token: Token,
     fence: Fence,
     attempt: Attempt,
     finished: bool,
-    _beat: Option<Beat>,
+    beat: Option<Beat>,
+}
+
+/// A claim that this process won.
+pub(super) struct Won {
+    pub(super) place: Place,
+    pub(super) token: Token,
+    pub(super) claimed: Claimed,
+    /// When it was sent: the lease began no sooner.
+    pub(super) sent: Instant,
 }
 
 impl Run {
     /// The run of a claim; it gives the place in flight back at its end.
-    pub(super) fn new(engine: &Arc<Engine>, call: Call, token: Token, claimed: Claimed) -> Self {
+    pub(super) fn new(call: Call, won: Won) -> Self {
         let attempt = call.attempt.clone();
-        attempt.begin(call.id, claimed);
-        let beat = engine
-            .heartbeats
-            .start(engine, &attempt, (call.id, token, call.lease));
-        Self {
-            engine: Arc::clone(engine),
+        attempt.begin(call.id, won.claimed);
+        let mut run = Self {
             call,
-            token,
-            fence: claimed.fence,
+            place: won.place,
+            token: won.token,
+            fence: won.claimed.fence,
             attempt,
             finished: false,
-            _beat: beat,
-        }
+            beat: None,
+        };
+        run.hold(won.token, won.claimed.fence, won.sent);
+        run
+    }
+
+    /// From now on the record is held by this token and fence.
+    pub(super) fn hold(&mut self, token: Token, fence: Fence, sent: Instant) {
+        (self.token, self.fence) = (token, fence);
+        let renewal = (self.call.id, token, self.call.lease);
+        let engine = self.place.engine();
+        self.beat = engine
+            .heartbeats
+            .start(engine, &self.attempt, renewal, sent);
     }
 
     /// The run, unless an attempt before it died unfinished and the operation
     /// does not run again.
     pub(super) async fn unless_interrupted(self, claimed: &Claimed) -> Result<Self, Error> {
-        let unfinished = matches!(
-            claimed.previous,
-            Previous::Interrupted | Previous::TakenOver
-        );
-        if unfinished && self.call.on_interrupt == OnInterrupt::Reject {
+        if claimed.is_unfinished() && self.call.on_interrupt == OnInterrupt::Reject {
             self.release(Release::Interrupted).await;
             return Err(Error::OutcomeUnknown);
         }
@@ -62,17 +77,20 @@ impl Run {
         Ok(self)
     }
 
+    pub(super) fn engine(&self) -> &Arc<Engine> {
+        self.place.engine()
+    }
+
     pub(crate) fn attempt(&self) -> &Attempt {
         &self.attempt
     }
 
     pub(super) async fn try_complete(&self, answer: &Answer) -> Result<Completion, StoreError> {
-        let Call { id, ttl, .. } = &self.call;
-        let complete = self
-            .engine
+        let (engine, Call { id, ttl, .. }) = (self.engine(), &self.call);
+        let complete = engine
             .store
             .complete(id, &self.token, self.fence, answer, *ttl);
-        self.engine.within_timeout("complete", complete).await
+        engine.within_timeout("complete", complete).await
     }
 
     /// The record is finished, or another's: nothing is left to give back.
@@ -83,53 +101,34 @@ impl Run {
     /// Gives the record back, so that a retry that follows the answer at once
     /// finds it free.
     pub(crate) async fn release(self, reason: Release) {
-        if self.try_release(reason).await.is_ok() {
+        let engine = self.engine();
+        let release = engine.store.release(&self.call.id, &self.token, reason);
+        if engine.within_timeout("release", release).await.is_ok() {
             telemetry::released(&self.call, reason);
-            return self.finish();
-        }
-        if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(self.release_later(reason));
-        }
-    }
-
-    async fn try_release(&self, reason: Release) -> Result<(), StoreError> {
-        let release = self
-            .engine
-            .store
-            .release(&self.call.id, &self.token, reason);
-        self.engine
-            .within_timeout("release", release)
-            .await
-            .map(drop)
-    }
-
-    /// Within its lease; after that a retry takes over by itself.
-    async fn release_later(self, reason: Release) {
-        let lease = self.call.lease.duration();
-        for pause in [lease / 8, lease / 4, lease / 2] {
-            tokio::time::sleep(pause.max(Duration::from_millis(10))).await;
-            if self.try_release(reason).await.is_ok() {
-                break;
-            }
+        } else {
+            self.give_back(reason);
         }
         self.finish();
+    }
+
+    /// Gives the record back in the background, still in flight.
+    fn give_back(&self, reason: Release) {
+        // Without a runtime the lease runs out instead.
+        if let Ok(runtime) = Handle::try_current() {
+            let (place, token) = (self.place.another(), self.token);
+            let (id, lease) = (self.call.id, self.call.lease);
+            runtime.spawn(async move {
+                place.engine().give_back(&id, &token, lease, reason).await;
+            });
+        }
     }
 }
 
 impl Drop for Run {
     fn drop(&mut self) {
-        self.engine.flight.leave();
-        if self.finished {
-            return;
-        }
-        telemetry::interrupted(&self.call);
-        // Without a runtime the lease runs out instead.
-        if let Ok(runtime) = Handle::try_current() {
-            let (engine, id, token) = (Arc::clone(&self.engine), self.call.id, self.token);
-            runtime.spawn(async move {
-                let release = engine.store.release(&id, &token, Release::Interrupted);
-                let _ = engine.within_timeout("release", release).await;
-            });
+        if !self.finished {
+            telemetry::interrupted(&self.call);
+            self.give_back(Release::Interrupted);
         }
     }
 }

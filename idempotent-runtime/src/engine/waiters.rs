@@ -3,13 +3,15 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::time::{Instant, timeout_at};
 
 use crate::error::{Error, RETRY_SOON};
 use crate::fingerprint::Fingerprint;
-use crate::outcome::Done;
+use crate::outcome::{Done, Running};
 use crate::record::RecordId;
 
 /// Another fingerprint waits for another verdict.
@@ -23,7 +25,7 @@ pub(super) struct Waiters {
 #[derive(Default)]
 struct Groups {
     by_what: HashMap<What, Arc<Group>>,
-    members: usize,
+    waiting: usize,
 }
 
 #[derive(Default)]
@@ -31,6 +33,8 @@ struct Group {
     /// Held by the one member that asks the store; in order of arrival.
     turn: tokio::sync::Mutex<()>,
     answer: OnceLock<Done>,
+    /// What the last one that asked saw run, and when.
+    seen: Mutex<Option<(Running, Instant)>>,
 }
 
 /// A member's part in its group.
@@ -38,6 +42,9 @@ pub(super) struct Member<'a> {
     waiters: &'a Waiters,
     what: What,
     group: Arc<Group>,
+    /// The first of a group need not wait: it is none of the waiting ones
+    /// until it does.
+    waits: AtomicBool,
 }
 
 impl Waiters {
@@ -51,17 +58,21 @@ impl Waiters {
     pub(super) fn join(&self, id: RecordId, fingerprint: Fingerprint) -> Result<Member<'_>, Error> {
         let what = (id, fingerprint);
         let mut groups = self.groups();
-        if groups.members >= self.max {
-            return Err(Error::Overloaded {
-                retry_after: RETRY_SOON,
-            });
+        let (group, waits) = match groups.by_what.get(&what) {
+            Some(group) => (Arc::clone(group), true),
+            None => (Arc::default(), false),
+        };
+        if waits {
+            groups.enter(self.max)?;
+        } else {
+            groups.by_what.insert(what, Arc::clone(&group));
         }
-        groups.members += 1;
-        let group = Arc::clone(groups.by_what.entry(what).or_default());
+        drop(groups);
         Ok(Member {
             waiters: self,
             what,
             group,
+            waits: waits.into(),
         })
     }
 
@@ -71,6 +82,16 @@ impl Waiters {
 }
 
 impl Groups {
+    fn enter(&mut self, max: usize) -> Result<(), Error> {
+        if self.waiting >= max {
+            return Err(Error::Overloaded {
+                retry_after: RETRY_SOON,
+            });
+        }
+        self.waiting += 1;
+        Ok(())
+    }
+
     /// Takes a group off the map, unless it is another one by now.
     fn dissolve(&mut self, what: What, group: &Arc<Group>) {
         if let Entry::Occupied(entry) = self.by_what.entry(what)
@@ -92,6 +113,25 @@ impl Member<'_> {
         self.group.answer.get().cloned()
     }
 
+    /// What runs, as far as a member before saw it.
+    pub(super) fn seen(&self) -> Option<Running> {
+        let (mut running, at) = (*self.group.seen())?;
+        let since = at.elapsed();
+        running.age += since;
+        running.remaining = running.remaining.saturating_sub(since);
+        Some(running)
+    }
+
+    /// Tells the others what runs, and is one of the waiting from now on.
+    pub(super) fn wait_for(&self, running: Running) -> Result<(), Error> {
+        *self.group.seen() = Some((running, Instant::now()));
+        if !self.waits.load(SeqCst) {
+            self.waiters.groups().enter(self.waiters.max)?;
+            self.waits.store(true, SeqCst);
+        }
+        Ok(())
+    }
+
     /// Tells the others, and closes the group: who comes later asks anew, so
     /// that an answer is not shared beyond its life.
     pub(super) fn share(&self, done: Done) {
@@ -101,10 +141,16 @@ impl Member<'_> {
     }
 }
 
+impl Group {
+    fn seen(&self) -> MutexGuard<'_, Option<(Running, Instant)>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Drop for Member<'_> {
     fn drop(&mut self) {
         let mut groups = self.waiters.groups();
-        groups.members -= 1;
+        groups.waiting -= usize::from(*self.waits.get_mut());
         // The map's and this one: no other member is left.
         if Arc::strong_count(&self.group) == 2 {
             groups.dissolve(self.what, &self.group);

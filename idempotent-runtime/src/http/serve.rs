@@ -8,11 +8,10 @@ use std::task::Poll;
 use axum::response::{IntoResponse, Response};
 
 use super::capture::capture;
-use super::detach::ContinueOnDrop;
 use super::problem;
 use super::replay::replay;
 use crate::attempt::CURRENT;
-use crate::engine::{Begin, Call, Engine, Finished, Run};
+use crate::engine::{Begin, Call, ContinueOnDrop, Engine, Finished, Run};
 use crate::error::{Error, RETRY_SOON};
 use crate::outcome::Release;
 use crate::policy::Persist;
