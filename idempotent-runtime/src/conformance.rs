@@ -23,6 +23,7 @@ mod claims;
 mod completion;
 mod expectation;
 mod expiry;
+mod faulty;
 mod finality;
 mod fingerprints;
 mod leases;
@@ -42,6 +43,7 @@ mod world;
 use std::sync::Arc;
 
 pub use self::case::{Case, Need};
+pub use self::faulty::{Fault, FaultCounts, FaultyStore, Verb};
 pub use self::report::{Report, Row, Verdict};
 pub use self::table::CASES;
 
@@ -70,12 +72,17 @@ pub async fn check(store: impl Store) -> Report {
 pub struct Suite {
     store: Arc<dyn Store>,
     rounds: usize,
+    only: Option<String>,
 }
 
 impl Suite {
     /// The suite on a store that is shared with its caller.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, rounds: 50 }
+        Self {
+            store,
+            rounds: 50,
+            only: None,
+        }
     }
 
     /// How often each race is run; 50 by default.
@@ -84,9 +91,17 @@ impl Suite {
         self
     }
 
-    /// Runs every case of [`CASES`], side by side.
+    /// Runs only the cases whose names contain `text`: to look into one.
+    pub fn only(mut self, text: impl Into<String>) -> Self {
+        self.only = Some(text.into());
+        self
+    }
+
+    /// Runs the cases of [`CASES`], side by side.
     pub async fn run(self) -> Report {
-        case::run_all(&self.store, self.rounds).await
+        let only = self.only.unwrap_or_default();
+        let cases = CASES.iter().filter(|case| case.name.contains(&only));
+        case::run_all(&self.store, self.rounds, &cases.collect::<Vec<_>>()).await
     }
 }
 

@@ -19,7 +19,7 @@ use self::clock::Clock;
 use self::quota::{Bounds, Quotas};
 use self::shard::{Attempted, Shard};
 
-use super::{Capabilities, Claim, Store, StoreFuture};
+use super::{Capabilities, Claim, Store, StoreError, StoreFuture};
 use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
@@ -27,6 +27,9 @@ use crate::record::{RecordId, RecordView, State};
 
 /// Enough that threads seldom meet, few enough to walk.
 const SHARDS: usize = 64;
+/// How many dead records a claim removes where there is no room: the work of
+/// one claim is bounded, and the next one goes on.
+const RECLAIMED_FOR_ROOM: usize = 256;
 
 /// A [`Store`] in this process's memory.
 ///
@@ -83,6 +86,24 @@ impl MemoryStore {
     /// Whether it holds no record.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Removes at most `limit` records whose grace is over, wherever they are.
+    fn reclaim(&self, limit: usize) -> usize {
+        let Shared {
+            clock,
+            bounds,
+            quotas,
+            shards,
+            ..
+        } = &*self.shared;
+        let now = clock.now();
+        let mut left = limit;
+        for shard in shards {
+            let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            left -= shard.reclaim(left, now, bounds, quotas);
+        }
+        limit - left
     }
 
     fn shard(&self, id: &RecordId) -> MutexGuard<'_, Shard> {
@@ -149,10 +170,20 @@ impl Store for MemoryStore {
             quotas,
             ..
         } = &*self.shared;
-        StoreFuture::ready(
+        let once = || {
             self.shard(&claim.id)
-                .claim(claim, clock.now(), bounds, quotas),
-        )
+                .claim(claim, clock.now(), bounds, quotas)
+        };
+        let claimed = match once() {
+            // What leaves no room may be dead, in other shards.
+            Err(StoreError::Full { .. } | StoreError::QuotaExceeded { .. })
+                if self.reclaim(RECLAIMED_FOR_ROOM) > 0 =>
+            {
+                once()
+            }
+            claimed => claimed,
+        };
+        StoreFuture::ready(claimed)
     }
 
     fn extend<'a>(
@@ -231,20 +262,7 @@ impl Store for MemoryStore {
     }
 
     fn sweep(&self, limit: u32) -> StoreFuture<'_, u64> {
-        let Shared {
-            clock,
-            bounds,
-            quotas,
-            shards,
-            ..
-        } = &*self.shared;
-        let now = clock.now();
-        let mut left = limit as usize;
-        for shard in shards {
-            let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            left -= shard.reclaim(left, now, bounds, quotas);
-        }
-        StoreFuture::ready(Ok(u64::from(limit) - left as u64))
+        StoreFuture::ready(Ok(self.reclaim(limit as usize) as u64))
     }
 
     fn expire<'a>(&'a self, id: &'a RecordId, fence: Fence) -> StoreFuture<'a, Operated> {
