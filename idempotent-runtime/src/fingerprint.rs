@@ -25,6 +25,7 @@ pub struct Fingerprint([u8; Self::BYTES]);
 /// Version 0: nothing is compared.
 const NONE: u8 = 0;
 /// Version 1: an HTTP request's method, original path and query, and body.
+#[cfg(feature = "axum")]
 const REQUEST: u8 = 1;
 /// Version 2: a declared value as canonical JSON.
 const DECLARED: u8 = 2;
