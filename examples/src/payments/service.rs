@@ -1,18 +1,17 @@
 //! From flags to a service, and from a listener to the end of its last attempt.
 
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt;
-use idempotent_runtime::{DurationOutOfRange, Idempotency};
+use idempotent_runtime::{DurationOutOfRange, Idempotency, IdempotencyBuilder};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::flags::{Flags, FlagsError};
-use super::ledger::{Ledger, LedgerError};
+use super::ledger::LedgerError;
 use super::routes::{self, App};
 use super::store;
 
@@ -25,6 +24,14 @@ pub struct Service(App);
 impl Service {
     /// The service over the store that the flags choose.
     pub async fn open(flags: &Flags) -> Result<Self, StartError> {
+        Self::open_tuned(flags, |builder| builder).await
+    }
+
+    /// The same with bounds that are no flags.
+    pub async fn open_tuned(
+        flags: &Flags,
+        tune: impl FnOnce(IdempotencyBuilder) -> IdempotencyBuilder,
+    ) -> Result<Self, StartError> {
         let (mut builder, ledger) = store::open(flags).await?;
         if let Some(lease) = flags.lease {
             builder = builder.lease(lease);
@@ -32,15 +39,16 @@ impl Service {
         if let Some(ttl) = flags.ttl {
             builder = builder.ttl(ttl);
         }
-        Ok(Self::new(builder.build()?, ledger))
-    }
-
-    /// The service over parts of your own.
-    pub fn new(idempotency: Idempotency, ledger: Arc<dyn Ledger>) -> Self {
-        Self(App {
+        let idempotency = tune(builder).build()?;
+        Ok(Self(App {
             idempotency,
             ledger,
-        })
+        }))
+    }
+
+    /// What guards its operations.
+    pub fn idempotency(&self) -> &Idempotency {
+        &self.0.idempotency
     }
 
     /// Its routes.

@@ -1,0 +1,16 @@
+//! The payments service as its clients meet it: real TCP, the real routes, the
+//! real store. Each module is a part of what clients are promised.
+//!
+//! The suite fails when it should: with `IDEMPOTENT_TEST_STORE=none` the service
+//! runs on a store that claims everything and remembers nothing.
+
+mod accounts;
+mod answers;
+mod bounds;
+mod conflicts;
+mod keys;
+mod leaving;
+mod reading;
+mod replays;
+mod retries;
+mod service;
