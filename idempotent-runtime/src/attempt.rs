@@ -34,7 +34,15 @@ tokio::task_local! {
 /// }
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Attempt(Arc<OnceLock<State>>);
+pub struct Attempt(Arc<Slot>);
+
+/// What is known of an attempt; filled when it is.
+#[derive(Debug, Default)]
+struct Slot {
+    state: OnceLock<State>,
+    #[cfg(feature = "axum")]
+    key: OnceLock<crate::key::Key>,
+}
 
 #[derive(Debug)]
 struct State {
@@ -50,13 +58,25 @@ impl Attempt {
     /// claim, its claim.
     pub(crate) fn begin(&self, id: RecordId, claimed: Claimed) {
         // A handler's attempt begins once: its call has one run.
-        let _ = self.0.set(State {
+        let _ = self.0.state.set(State {
             id,
             claimed,
             lost: AtomicBool::new(false),
             ended: AtomicBool::new(false),
             told: Notify::new(),
         });
+    }
+
+    /// The key of its call, for the extractor of it.
+    #[cfg(feature = "axum")]
+    pub(crate) fn key(&self) -> Option<&crate::key::Key> {
+        self.0.key.get()
+    }
+
+    #[cfg(feature = "axum")]
+    pub(crate) fn keep_key(&self, key: crate::key::Key) {
+        // A request has one guard, which fills it once.
+        let _ = self.0.key.set(key);
     }
 
     /// The attempt of the idempotent function whose body this is; `None`
@@ -67,13 +87,14 @@ impl Attempt {
 
     /// Whether the call has a key, and so a record.
     pub fn is_protected(&self) -> bool {
-        self.0.get().is_some()
+        self.0.state.get().is_some()
     }
 
     /// The fencing token: higher than every earlier attempt's of this record.
     /// Zero without a record, so that a downstream that compares refuses it.
     pub fn fence(&self) -> Fence {
         self.0
+            .state
             .get()
             .map_or(Fence::new(0), |state| state.claimed.fence)
     }
@@ -81,19 +102,23 @@ impl Attempt {
     /// What became of the attempt before; [`Previous::None`] for a first one.
     pub fn previous(&self) -> Previous {
         self.0
+            .state
             .get()
             .map_or(Previous::None, |state| state.claimed.previous)
     }
 
     /// The record's identity, as the logs name it.
     pub fn record_id(&self) -> Option<RecordId> {
-        self.0.get().map(|state| state.id)
+        self.0.state.get().map(|state| state.id)
     }
 
     /// Whether the lease is known to be lost, or could not be renewed in its
     /// time: another attempt may run.
     pub fn is_lost(&self) -> bool {
-        self.0.get().is_some_and(|state| state.lost.load(SeqCst))
+        self.0
+            .state
+            .get()
+            .is_some_and(|state| state.lost.load(SeqCst))
     }
 
     /// Waits until the lease is lost. A long body races its work against it,
@@ -109,7 +134,7 @@ impl Attempt {
     /// # }
     /// ```
     pub async fn lost(&self) {
-        let Some(state) = self.0.get() else {
+        let Some(state) = self.0.state.get() else {
             return std::future::pending().await;
         };
         let told = state.told.notified();
@@ -122,14 +147,14 @@ impl Attempt {
 
     /// The body has ended: a lease lost from now on is none of its concern.
     pub(crate) fn end(&self) {
-        if let Some(state) = self.0.get() {
+        if let Some(state) = self.0.state.get() {
             state.ended.store(true, SeqCst);
         }
     }
 
     /// Tells the body; whether it was not told before.
     pub(crate) fn mark_lost(&self) -> bool {
-        let Some(state) = self.0.get().filter(|state| !state.ended.load(SeqCst)) else {
+        let Some(state) = self.0.state.get().filter(|state| !state.ended.load(SeqCst)) else {
             return false;
         };
         let first = !state.lost.swap(true, SeqCst);

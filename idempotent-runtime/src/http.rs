@@ -10,6 +10,7 @@ pub(crate) mod guarded;
 
 mod asked;
 mod capture;
+mod caught;
 mod codec;
 mod extract;
 mod finality;

@@ -4,7 +4,6 @@
 use axum::extract::Request;
 use axum::response::Response;
 
-use super::extract::IdempotencyKey;
 use super::guarded::HasIdempotency;
 use super::{fingerprint, key, problem};
 use crate::arguments::Arguments;
@@ -22,7 +21,6 @@ use crate::policy::{FingerprintKind, KeySource, Spec};
 pub(super) struct Asked {
     pub(super) idempotency: Idempotency,
     key: Option<Key>,
-    key_slot: Option<IdempotencyKey>,
     attempt: Option<Attempt>,
     fingerprint: Fingerprint,
 }
@@ -48,8 +46,9 @@ pub(super) async fn read<S: HasIdempotency>(
         (KeySource::Header(header), None) => return Err(refuse(Error::KeyMissing { header })),
         _ => {}
     }
-    let key_slot = request.extensions().get::<IdempotencyKey>().cloned();
-    let attempt = request.extensions().get::<Attempt>().cloned();
+    // A layer round the router may have begun one, for another record.
+    let attempt = request.extensions().get::<Attempt>();
+    let attempt = attempt.filter(|it| !it.is_protected()).cloned();
     let (request, fingerprint) = match spec.fingerprint {
         FingerprintKind::Request => fingerprint::digested(request).await?,
         _ => (request, Fingerprint::none()),
@@ -57,7 +56,6 @@ pub(super) async fn read<S: HasIdempotency>(
     let asked = Asked {
         idempotency,
         key,
-        key_slot,
         attempt,
         fingerprint,
     };
@@ -75,10 +73,8 @@ impl Asked {
         };
         let fingerprint = arguments.fingerprint.unwrap_or(Ok(self.fingerprint))?;
         let mut call = Call::new(settings, spec, &arguments.scope?, &key, fingerprint)?;
-        if let Some(slot) = self.key_slot {
-            slot.fill(&key);
-        }
         if let Some(attempt) = self.attempt {
+            attempt.keep_key(key);
             call.attempt = attempt;
         }
         Ok(call)

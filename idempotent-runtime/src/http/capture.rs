@@ -5,10 +5,11 @@ use axum::Error;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use http::header::{self, HeaderMap, HeaderName};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http_body::{Body as _, Frame};
 use http_body_util::BodyExt;
 
+use super::caught::caught;
 use super::codec;
 use crate::answer::{Answer, Tombstone};
 use crate::settings::Settings;
@@ -25,7 +26,9 @@ pub(super) async fn capture(response: Response, settings: &Settings) -> (Answer,
     if let Some(reason) = reason {
         return (Answer::tombstone(reason), Response::from_parts(parts, body));
     }
-    match body.collect().await {
+    let collected = caught(body.collect(), |collected| collected).await;
+    let collected = collected.unwrap_or_else(|| Err(Error::new("the response's body panicked")));
+    match collected {
         Err(error) => {
             let failed = Body::new(Failed(Some(error)));
             (
@@ -53,47 +56,50 @@ pub(super) async fn capture(response: Response, settings: &Settings) -> (Answer,
 
 /// Headers that are true of one transmission, or of one caller's browser.
 struct Dropped<'a> {
-    connection: Option<&'a str>,
+    headers: &'a HeaderMap,
     empty_body: bool,
     allowed: &'a [HeaderName],
 }
 
 impl<'a> Dropped<'a> {
     fn of(headers: &'a HeaderMap, empty_body: bool, settings: &'a Settings) -> Self {
-        let connection = headers
-            .get(header::CONNECTION)
-            .and_then(|value| value.to_str().ok());
         Self {
-            connection,
+            headers,
             empty_body,
             allowed: &settings.replayed_headers,
         }
     }
 
     fn contains(&self, name: &HeaderName) -> bool {
-        if *name == header::CONTENT_TYPE || self.allowed.contains(name) {
+        if *name == header::CONTENT_TYPE {
             return false;
         }
-        let named = |connection: &str| {
-            connection
-                .split(',')
-                .any(|named| named.trim().eq_ignore_ascii_case(name.as_str()))
-        };
+        if *name == header::SET_COOKIE || name.as_str().starts_with("access-control-") {
+            return !self.allowed.contains(name);
+        }
         matches!(
             *name,
             header::CONNECTION
                 | header::DATE
                 | header::PROXY_AUTHENTICATE
-                | header::SET_COOKIE
                 | header::TE
                 | header::TRAILER
                 | header::TRANSFER_ENCODING
                 | header::UPGRADE
         ) || matches!(name.as_str(), "keep-alive" | "proxy-connection")
-            || name.as_str().starts_with("access-control-")
             // Recomputed; without a body it speaks of another (HEAD, 304).
             || (*name == header::CONTENT_LENGTH && !self.empty_body)
-            || self.connection.is_some_and(named)
+            || self.is_named_by_connection(name)
+    }
+
+    fn is_named_by_connection(&self, name: &HeaderName) -> bool {
+        let named = |value: &HeaderValue| {
+            value
+                .as_bytes()
+                .split(|byte| *byte == b',')
+                .any(|named| named.trim_ascii().eq_ignore_ascii_case(name.as_ref()))
+        };
+        self.headers.get_all(header::CONNECTION).iter().any(named)
     }
 }
 

@@ -12,9 +12,9 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use super::asked::{self, Asked};
-use super::finality;
 use super::guarded::{HasIdempotency, Operation, TheStateNeedsAnIdempotency};
 use super::serve::serve;
+use super::{extract, finality};
 use crate::arguments::Arguments;
 use crate::policy::{FingerprintKind, Persist, Spec};
 
@@ -83,7 +83,11 @@ where
 {
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Response> {
+        if Op::EXTRACT.is_none() {
+            // `T` may be, or contain, an extractor of ours.
+            extract::reserve(&mut request);
+        }
         let (request, asked) = asked::read(request, state, &Op::SPEC).await?;
         let held = match Op::EXTRACT {
             // Only a body that was read for the fingerprint: no claim waits

@@ -1,10 +1,9 @@
 //! Our own extractors: they run before the key is read and the claim is made,
-//! so they leave a slot in the request that is filled later.
+//! so they leave an attempt in the request that is filled later.
 
 use std::convert::Infallible;
-use std::sync::{Arc, OnceLock};
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use http::request::Parts;
 
 use crate::attempt::Attempt;
@@ -22,26 +21,28 @@ use crate::key::Key;
 /// }
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct IdempotencyKey(Arc<OnceLock<Key>>);
+pub struct IdempotencyKey(Attempt);
 
 impl IdempotencyKey {
     /// The key; `None` for a call without one (`required = false`), and in a
     /// handler that is not annotated.
     pub fn get(&self) -> Option<&Key> {
-        self.0.get()
+        self.0.key()
     }
+}
 
-    pub(super) fn fill(&self, key: &Key) {
-        // A request has one guard, which fills it once.
-        let _ = self.0.set(key.clone());
-    }
+/// Leaves an attempt for an extractor that runs after the key was read.
+pub(super) fn reserve(request: &mut Request) {
+    request.extensions_mut().get_or_insert_default::<Attempt>();
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(parts.extensions.get_or_insert_default::<Self>().clone())
+        Ok(Self(
+            parts.extensions.get_or_insert_default::<Attempt>().clone(),
+        ))
     }
 }
 

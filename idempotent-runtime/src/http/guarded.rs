@@ -7,6 +7,7 @@ use axum::extract::{FromRef, FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 
 use super::asked::{self, Asked};
+use super::extract;
 use super::finality;
 use super::serve::serve;
 use crate::arguments::Arguments;
@@ -72,7 +73,9 @@ where
 {
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Response> {
+        // `T` may be, or contain, an extractor of ours.
+        extract::reserve(&mut request);
         let (request, asked) = asked::read(request, state, &Op::SPEC).await?;
         let value = T::from_request(request, state)
             .await

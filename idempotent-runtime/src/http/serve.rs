@@ -1,13 +1,11 @@
 //! A request through the engine, for handlers and layer alike.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use axum::response::{IntoResponse, Response};
 
 use super::capture::capture;
+use super::caught::caught;
 use super::problem;
 use super::replay::replay;
 use crate::attempt::CURRENT;
@@ -41,19 +39,23 @@ where
 }
 
 /// The one run of the body, to its end, whether its client stays or leaves.
-async fn attempt(
+async fn attempt<B: Future<Output: IntoResponse>>(
     engine: Arc<Engine>,
     run: Run,
     is_final: impl FnOnce(&Response) -> Persist,
-    body: impl Future<Output: IntoResponse>,
+    body: B,
 ) -> Response {
     let settings = &engine.settings;
     let body = CURRENT.scope(run.attempt().clone(), body);
-    let Some(response) = caught(body).await else {
+    let judge = |output: B::Output| {
+        let response = output.into_response();
+        (is_final(&response), response)
+    };
+    let Some((persist, response)) = caught(body, judge).await else {
         run.release(Release::Interrupted).await;
         return problem::of(&Error::Panicked, settings);
     };
-    if is_final(&response) == Persist::No {
+    if persist == Persist::No {
         run.release(Release::Retry).await;
         return response;
     }
@@ -68,19 +70,4 @@ async fn attempt(
             settings,
         ),
     }
-}
-
-/// The body's response; `None` if it panicked.
-async fn caught(body: impl Future<Output: IntoResponse>) -> Option<Response> {
-    let mut body = pin!(body);
-    std::future::poll_fn(|cx| {
-        // A body that panicked is not polled again, so nothing broken is seen.
-        match catch_unwind(AssertUnwindSafe(|| {
-            body.as_mut().poll(cx).map(IntoResponse::into_response)
-        })) {
-            Ok(poll) => poll.map(Some),
-            Err(_) => Poll::Ready(None),
-        }
-    })
-    .await
 }

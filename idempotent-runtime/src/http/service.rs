@@ -55,46 +55,46 @@ where
     S: Service<Request, Response = Response, Error = Infallible> + Send + 'static,
     S::Future: Send,
 {
-    let engine = &shared.idempotency.engine;
-    let key = match key(shared, request.headers()) {
-        _ if request.method().is_safe() => None,
-        Ok(key) => key,
-        Err(error) => return problem::of(&error, &engine.settings),
-    };
-    let Some(key) = key else {
-        return run(&mut inner, request).await;
-    };
-    let (request, fingerprint) = match fingerprint::digested(request).await {
-        Ok(digested) => digested,
+    let (request, call) = match ask(shared, request).await {
+        Ok((request, Some(call))) => (request, call),
+        Ok((request, None)) => return run(&mut inner, request).await,
         Err(refused) => return refused,
     };
-    let (parts, body) = request.into_parts();
-    let scope = match (shared.scope)(&parts) {
-        Ok(scope) => scope,
-        Err(refused) => return refused,
-    };
-    let mut spec = shared.spec;
-    let path = parts
-        .extensions
-        .get::<MatchedPath>()
-        .map_or("other", MatchedPath::as_str);
-    spec.name = shared
-        .name
-        .unwrap_or_else(|| operation(&parts.method, path));
-    let call = Call::new(&engine.settings, &spec, &scope, &key, fingerprint);
-    let classify = shared.classify.clone();
+    let (spec, classify) = (shared.spec, shared.classify.clone());
     let is_final = move |response: &Response| {
-        finality::of(
-            &spec,
-            |response| classify.map_or(Persist::Yes, |is| is(response)),
-            response,
-        )
+        let classify = |response: &Response| classify.map_or(Persist::Yes, |is| is(response));
+        finality::of(&spec, classify, response)
     };
-    let request = Request::from_parts(parts, body);
-    serve(engine, call, is_final, || async move {
+    let engine = &shared.idempotency.engine;
+    serve(engine, Ok(call), is_final, || async move {
         run(&mut inner, request).await
     })
     .await
+}
+
+/// The request, and the call that it makes; none where it needs no guard.
+/// In the handlers' order: who it is, its key, its body.
+async fn ask(shared: &Shared, request: Request) -> Result<(Request, Option<Call>), Response> {
+    let settings = &shared.idempotency.engine.settings;
+    let refuse = |error| problem::of(&error, settings);
+    let key = match key(shared, request.headers()) {
+        _ if request.method().is_safe() => return Ok((request, None)),
+        Ok(None) => return Ok((request, None)),
+        Ok(Some(key)) => Ok(key),
+        Err(error) => Err(error),
+    };
+    let (parts, body) = request.into_parts();
+    let scope = (shared.scope)(&parts)?;
+    let key = key.map_err(refuse)?;
+    let request = Request::from_parts(parts, body);
+    let (mut request, fingerprint) = fingerprint::digested(request).await?;
+    let mut spec = shared.spec;
+    spec.name = shared.name.unwrap_or_else(|| operation(&request));
+    let call = Call::new(settings, &spec, &scope, &key, fingerprint).map_err(refuse)?;
+    // For the extractors of the handlers behind this layer.
+    call.attempt.keep_key(key);
+    request.extensions_mut().insert(call.attempt.clone());
+    Ok((request, Some(call)))
 }
 
 async fn run<S>(inner: &mut S, request: Request) -> Response
@@ -117,11 +117,13 @@ fn key(shared: &Shared, headers: &HeaderMap) -> Result<Option<Key>, Error> {
 
 /// The operation of a route: a method and the route's template. Both come
 /// from small sets, so that the names are kept for ever.
-fn operation(method: &Method, template: &str) -> &'static str {
-    let method = match *method {
-        Method::POST | Method::PUT | Method::PATCH | Method::DELETE => method.as_str(),
+fn operation(request: &Request) -> &'static str {
+    let method = match *request.method() {
+        Method::POST | Method::PUT | Method::PATCH | Method::DELETE => request.method().as_str(),
         _ => "OTHER",
     };
+    let path = request.extensions().get::<MatchedPath>();
+    let template = path.map_or("other", MatchedPath::as_str);
     intern(&format!("{method} {template}"))
 }
 

@@ -89,7 +89,7 @@ async fn a_scope_past_its_quota_is_refused_and_others_are_not() {
 async fn a_full_store_refuses_new_keys_and_forgets_none() {
     let memory = MemoryStore::builder()
         .max_records(16)
-        .quota_per_scope(16)
+        .quota_per_scope(17)
         .build();
     let world = World::over(memory, routes(), |builder| builder);
     let ask = |n: usize| {

@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::response::Response;
 use axum::routing::post;
-use axum::{Json, Router};
+use axum::{Form, Json, Router};
 use idempotent_runtime::idempotent;
 use serde::Deserialize;
 use tests::{Account, App, World};
@@ -85,24 +85,42 @@ async fn axums_own_limit_holds_where_none_is_set() {
 async fn a_rejection_is_never_stored() {
     let world = typed_world();
     let ask = || world.post("/pay").account("alice").key("k");
-    assert_eq!(ask().json("{ no json").send().await.status, 400);
-    assert_eq!(ask().json(r#"{"amount": "5"}"#).send().await.status, 422);
-    assert_eq!(ask().body(r#"{"amount": 5}"#).send().await.status, 415);
-    assert!(world.store.memory().is_empty());
+    for _ in 0..2 {
+        assert_eq!(ask().json("{ no json").send().await.status, 400);
+        assert_eq!(ask().json(r#"{"amount": "5"}"#).send().await.status, 422);
+        assert_eq!(ask().body(r#"{"amount": 5}"#).send().await.status, 415);
+    }
     let mended = ask().json(r#"{"amount": 5}"#).send().await;
     assert_eq!(mended.answer(), (200, "1 of 5"));
     assert!(ask().json(r#"{"amount": 5}"#).send().await.is_replay());
 }
 
 #[tokio::test]
-async fn a_rejection_comes_before_the_scope() {
-    let world = typed_world();
-    let ask = || world.post("/pay").account("").key("k");
-    assert_eq!(ask().json("{ no json").send().await.status, 400);
-    assert_eq!(
-        ask().json(r#"{"amount": 5}"#).send().await,
-        (500, "scope-empty")
-    );
+async fn a_rejection_is_never_stored_where_every_answer_is() {
+    #[idempotent(scope = public, persist = all)]
+    async fn keeps_all(State(app): State<App>, Json(new): Json<New>) -> String {
+        format!("{} of {}", app.work.effect().await, new.amount)
+    }
+    let world = World::new(Router::new().route("/all", post(keeps_all)));
+    let ask = |body| world.post("/all").key("k").json(body).send();
+    assert_eq!(ask("{ no json").await.status, 400);
+    assert_eq!(ask(r#"{"amount": 5}"#).await.answer(), (200, "1 of 5"));
+}
+
+#[tokio::test]
+async fn what_may_authorise_runs_before_the_scope_and_claims_nothing() {
+    #[idempotent(scope = account.0)]
+    async fn of_a_form(account: Account, Form(new): Form<New>) -> String {
+        format!("{} for {}", new.amount, account.0)
+    }
+    let world = World::new(Router::new().route("/form", post(of_a_form)));
+    let ask = |account| world.post("/form").account(account).key("k");
+    let form = "application/x-www-form-urlencoded";
+    let bad = ask("").header("content-type", form).body("amount=x");
+    assert_eq!(bad.send().await.status, 422);
+    assert!(world.store.memory().is_empty());
+    let good = ask("alice").header("content-type", form).body("amount=5");
+    assert_eq!(good.send().await.answer(), (200, "5 for alice"));
 }
 
 #[tokio::test]
