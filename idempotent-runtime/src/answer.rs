@@ -21,6 +21,8 @@ pub enum AnswerKind {
     Error = 3,
     /// Done, and cannot be replayed.
     Tombstone = 4,
+    /// One of the others under a seal, which the `Encrypted` store opens.
+    Sealed = 5,
 }
 
 /// Why a finished answer cannot be replayed; the number is the stored byte.
@@ -69,6 +71,7 @@ impl Answer {
             2 => Some(AnswerKind::Value),
             3 => Some(AnswerKind::Error),
             4 => Some(AnswerKind::Tombstone),
+            5 => Some(AnswerKind::Sealed),
             _ => None,
         }
     }

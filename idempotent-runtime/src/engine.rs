@@ -28,11 +28,13 @@ use self::heartbeat::Heartbeats;
 use self::waiters::Waiters;
 use crate::settings::Settings;
 use crate::store::{Store, StoreError, StoreFuture};
+use crate::sweeper::Sweeps;
 
 pub(crate) struct Engine {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) settings: Settings,
     pub(crate) flight: Flight,
+    pub(crate) sweeps: Sweeps,
     heartbeats: Heartbeats,
     waiters: Waiters,
     /// Bounds how many claims of unknown outcome are looked after at once.
@@ -45,6 +47,7 @@ impl Engine {
             store,
             flight: Flight::new(settings.max_in_flight),
             waiters: Waiters::new(settings.max_waiting),
+            sweeps: Sweeps::default(),
             heartbeats: Heartbeats::default(),
             doubts: Arc::new(Semaphore::new(
                 settings.max_in_flight.min(Semaphore::MAX_PERMITS),
@@ -54,7 +57,7 @@ impl Engine {
     }
 
     /// A verb's answer within the settings' bound.
-    async fn within_timeout<T>(
+    pub(crate) async fn within_timeout<T>(
         &self,
         verb: &'static str,
         answer: StoreFuture<'_, T>,

@@ -11,7 +11,7 @@ use crate::record::{RecordId, RecordView};
 use crate::scope::Scope;
 use crate::settings::Settings;
 use crate::store::memory::MemoryStore;
-use crate::store::{Store, StoreError};
+use crate::store::{Cached, Store, StoreError};
 
 /// Idempotency over a [`Store`]: put one into your router's state, clone it
 /// freely, and annotate handlers with
@@ -53,6 +53,7 @@ impl Idempotency {
     pub fn builder(store: impl Store) -> IdempotencyBuilder {
         IdempotencyBuilder {
             store: Arc::new(store),
+            near_cache: 0,
             settings: Settings::default(),
             ttl: Ttl::DEFAULT.duration(),
             lease: Lease::DEFAULT.duration(),
@@ -84,7 +85,7 @@ impl Idempotency {
         self.engine.flight.count()
     }
 
-    /// Refuses new attempts and waits for the running ones, at most
+    /// Stops the sweeper, refuses new attempts and waits for the running ones, at most
     /// `timeout`; returns how many are left. Call it after the server has
     /// stopped, before the runtime ends: an attempt whose client has left
     /// goes on by itself.
@@ -100,6 +101,7 @@ impl Idempotency {
     /// # }
     /// ```
     pub async fn shutdown(&self, timeout: Duration) -> usize {
+        self.engine.sweeps.stop();
         self.engine.flight.drain(timeout).await
     }
 }
@@ -115,6 +117,7 @@ impl fmt::Debug for Idempotency {
 /// Bounds and defaults of an [`Idempotency`].
 pub struct IdempotencyBuilder {
     store: Arc<dyn Store>,
+    near_cache: usize,
     settings: Settings,
     ttl: Duration,
     lease: Duration,
@@ -170,6 +173,14 @@ impl IdempotencyBuilder {
         self
     }
 
+    /// Keeps finished answers in this process's memory too, in about this
+    /// many bytes, so that a replay costs no trip to the store: see
+    /// [`Cached`]. Off by default.
+    pub fn near_cache(mut self, bytes: usize) -> Self {
+        self.near_cache = bytes;
+        self
+    }
+
     /// This process's name in the lists of what runs.
     pub fn owner(mut self, name: impl Into<String>) -> Self {
         self.settings.owner = name.into();
@@ -202,8 +213,12 @@ impl IdempotencyBuilder {
     pub fn build(mut self) -> Result<Idempotency, crate::DurationOutOfRange> {
         self.settings.ttl = Ttl::new(self.ttl)?;
         self.settings.lease = Lease::new(self.lease)?;
+        let store = match self.near_cache {
+            0 => self.store,
+            bytes => Arc::new(Cached::over(self.store, bytes)),
+        };
         Ok(Idempotency {
-            engine: Engine::new(self.store, self.settings),
+            engine: Engine::new(store, self.settings),
         })
     }
 }

@@ -60,6 +60,7 @@ pub mod record;
 mod scope;
 mod settings;
 pub mod store;
+mod sweeper;
 mod telemetry;
 
 pub use idempotent_macros::idempotent;
@@ -81,3 +82,4 @@ pub use crate::store::postgres::PostgresStore;
 pub use crate::store::redis::RedisClusterStore;
 #[cfg(feature = "redis")]
 pub use crate::store::redis::RedisStore;
+pub use crate::sweeper::{LastSweep, SweepSchedule};

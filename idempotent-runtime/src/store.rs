@@ -2,7 +2,10 @@
 //! protocol's invariants only on a store that keeps this contract; the suite
 //! behind the feature `conformance` proves a store.
 
+pub mod cached;
 mod claim;
+#[cfg(feature = "encryption")]
+pub mod encrypted;
 mod error;
 mod future;
 pub mod memory;
@@ -16,7 +19,10 @@ mod wait;
 
 use std::time::Duration;
 
+pub use self::cached::{CacheUsage, Cached};
 pub use self::claim::Claim;
+#[cfg(feature = "encryption")]
+pub use self::encrypted::{Encrypted, KeyIdTaken, Keyring, Unsealed};
 pub use self::error::StoreError;
 pub use self::future::StoreFuture;
 pub use self::wait::poll_until_free;

@@ -1,10 +1,13 @@
 //! What operators see. Never a key, scope, payload, token or header value.
 
+use std::time::Duration;
+
 use crate::answer::Answer;
 use crate::attempt::Attempt;
 use crate::engine::Call;
 use crate::outcome::{Claimed, Done, Previous, Release, Winner};
 use crate::store::StoreError;
+use crate::sweeper::SweepSchedule;
 
 /// The target of every event of this crate.
 const TARGET: &str = "idempotent";
@@ -66,6 +69,22 @@ pub(crate) fn stale(call: &Call, attempt: &Attempt, winner: Winner) {
         target: TARGET, operation = call.operation, record = %call.id, fence = attempt.fence().get(),
         ?winner, "stale completion: the attempt had lost its lease before it ended"
     );
+}
+
+pub(crate) fn sweeper_started(schedule: &SweepSchedule) {
+    tracing::info!(target: TARGET, ?schedule, "sweeper started");
+}
+
+pub(crate) fn sweeper_idle() {
+    tracing::info!(target: TARGET, "no sweeper: the store removes expired records itself");
+}
+
+pub(crate) fn sweeper_stopped() {
+    tracing::info!(target: TARGET, "sweeper stopped");
+}
+
+pub(crate) fn swept(deleted: u64, took: Duration) {
+    tracing::debug!(target: TARGET, deleted, ?took, "swept");
 }
 
 pub(crate) fn store_failed(verb: &'static str, error: &StoreError) {
