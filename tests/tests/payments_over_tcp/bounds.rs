@@ -32,7 +32,7 @@ fn asked(n: usize, keys: usize) -> Request {
 async fn a_full_store_loses_no_answer() {
     let keys = std::env::var(KEYS).map_or(FEWEST, |keys| keys.parse().expect("a number"));
     // Room for half of the keys; an eighth of that for one account.
-    let (room, quota) = (keys / 2, keys / 16);
+    let (room, quota) = (keys / 2, keys / 2 / 8);
     let service = Service::tuned(|flags| flags.max_records = Some(room), |b| b).await;
 
     let greedy = ask_all(service.address, (0..keys / 8).collect(), keys).await;

@@ -10,6 +10,7 @@ mod bounds;
 mod conflicts;
 mod keys;
 mod leaving;
+mod noticing;
 mod reading;
 mod replays;
 mod retries;

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// Which store the service is to run on; the memory store by default.
-const STORE: &str = "IDEMPOTENT_TEST_STORE";
+pub(crate) const STORE: &str = "IDEMPOTENT_TEST_STORE";
 
 pub(crate) struct Service {
     pub(crate) address: SocketAddr,
