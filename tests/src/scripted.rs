@@ -106,6 +106,11 @@ impl Scripted {
         self.memory.inspect(&id).await.expect("a store in memory")
     }
 
+    /// Whether no other handle of it is left.
+    pub fn is_the_last(&self) -> bool {
+        Arc::strong_count(&self.script) == 1
+    }
+
     /// The store behind the script.
     pub fn memory(&self) -> &MemoryStore {
         &self.memory

@@ -1,0 +1,210 @@
+//! Leases are renewed apart from the bodies: all of them, in few statements,
+//! as long as their attempts live; and a lease that is lost is told.
+
+use std::sync::{Arc, Mutex};
+
+use idempotent_runtime::{Attempt, idempotent};
+use tests::{Fault, Refusal, Verb, World, millis, seconds};
+use tokio::runtime::{Builder, Handle};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::{call, fail, refused, world};
+
+/// A world whose leases last this long.
+fn world_of_lease(lease: std::time::Duration) -> Arc<World> {
+    Arc::new(World::of_functions_tuned(|builder| builder.lease(lease)))
+}
+
+/// Runs until its lease is lost, and says how long it had it.
+#[idempotent(store = world.idempotency, key = key)]
+async fn until_lost(world: Arc<World>, key: &'static str) -> Result<u64, Refusal> {
+    let attempt = Attempt::current().expect("an attempt");
+    let began = Instant::now();
+    assert!(!attempt.is_lost());
+    attempt.lost().await;
+    assert!(attempt.is_lost());
+    attempt.lost().await;
+    Ok(u64::try_from(began.elapsed().as_millis()).expect("a short test"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_of_ten_leases_keeps_its_lease() {
+    let world = world_of_lease(seconds(1));
+    world.work.takes(seconds(10));
+    let first = tokio::spawn(call(&world, "k"));
+    for _ in 0..19 {
+        sleep(millis(500)).await;
+        assert_eq!(call(&world, "k").await, refused("in-flight"));
+    }
+    assert_eq!(first.await.unwrap(), Ok(1));
+    assert_eq!(world.work.started(), 1);
+    // At a third of the lease, and not more often.
+    assert!(matches!(world.store.count(Verb::Extend), 25..=31));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_leases_have_one_task_and_few_statements() {
+    let world = world();
+    world.work.takes(seconds(60));
+    let mut calls = JoinSet::new();
+    for n in 0..1000 {
+        calls.spawn(call(&world, &n.to_string()));
+        sleep(millis(10)).await;
+    }
+    assert_eq!(Handle::current().metrics().num_alive_tasks(), 1001);
+    let answers = calls.join_all().await;
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1000);
+    // 70 s of leases that are renewed every 10 s: less than one a second.
+    assert!(
+        world.store.count(Verb::Extend) < 70,
+        "{}",
+        world.store.count(Verb::Extend)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_an_attempt_its_task_ends_and_the_next_one_starts_another() {
+    let world = world_of_lease(seconds(1));
+    let tasks = || Handle::current().metrics().num_alive_tasks();
+    for n in 1..=3 {
+        call(&world, &n.to_string()).await.unwrap();
+        assert_eq!(tasks(), 1);
+        sleep(seconds(30)).await;
+        assert_eq!(tasks(), 0);
+    }
+    world.work.takes(seconds(5));
+    assert_eq!(call(&world, "long").await, Ok(4));
+    assert!(world.store.count(Verb::Extend) >= 14);
+}
+
+#[tokio::test(start_paused = true)]
+async fn its_task_keeps_no_store_alive() {
+    let world = world();
+    call(&world, "k").await.unwrap();
+    let store = world.store.clone();
+    drop(world);
+    sleep(seconds(30)).await;
+    assert_eq!(Handle::current().metrics().num_alive_tasks(), 0);
+    assert!(store.is_the_last());
+}
+
+#[test]
+fn the_death_of_another_runtime_stops_no_heartbeat() {
+    let world = world_of_lease(millis(200));
+    let other = Builder::new_current_thread().enable_time().build().unwrap();
+    let enter = |key| {
+        world.work.takes(seconds(60));
+        other.block_on(async {
+            let gone = timeout(millis(1), call(&world, key)).await;
+            assert!(gone.is_err());
+            std::mem::forget(tokio::spawn(call(&world, "spawned")));
+            tokio::task::yield_now().await;
+        });
+    };
+    enter("first");
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    world.work.takes(millis(600));
+    let before = runtime.spawn(call(&world, "before"));
+    runtime.block_on(async { sleep(millis(50)).await });
+    drop(other);
+    let (before, after) = runtime.block_on(async {
+        let after = call(&world, "after").await;
+        (before.await.unwrap(), after)
+    });
+    assert!(before.is_ok() && after.is_ok());
+    assert!(world.store.count(Verb::Extend) > 6);
+    let taken_over = runtime.block_on(call(&world, "before"));
+    assert_eq!(taken_over, before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_that_another_attempt_took_is_told() {
+    let world = world();
+    let lost = tokio::spawn(until_lost(Arc::clone(&world), "k"));
+    sleep(seconds(1)).await;
+    // An operator ends the lease, and another call takes over.
+    let view = world.store.last_record().await.expect("a record");
+    let memory = world.store.memory();
+    idempotent_runtime::Store::expire(memory, &view.id, view.fence)
+        .await
+        .unwrap();
+    let winner = tokio::spawn(until_lost(Arc::clone(&world), "k"));
+    sleep(seconds(10)).await;
+    winner.abort();
+    let told = timeout(seconds(60), lost)
+        .await
+        .expect("told")
+        .unwrap()
+        .unwrap();
+    assert!((9_000..=20_100).contains(&told), "{told} ms");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_that_could_not_be_renewed_in_its_time_is_told() {
+    for fault in [Fault::Fail, Fault::Hang] {
+        let world = world();
+        world.store.always(Verb::Extend, fault);
+        let told = until_lost(Arc::clone(&world), "k").await.unwrap();
+        // The lease of 30 s is over, and not for long.
+        assert!((30_000..=40_000).contains(&told), "{told} ms {fault:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_renewal_that_fails_or_hangs_costs_no_lease() {
+    for fault in [Fault::Fail, Fault::Hang, Fault::LoseAck] {
+        let world = world_of_lease(seconds(3));
+        world.work.takes(seconds(12));
+        world.store.next(Verb::Extend, fault);
+        let first = tokio::spawn(call(&world, "k"));
+        for _ in 0..11 {
+            sleep(seconds(1)).await;
+            assert_eq!(call(&world, "k").await, refused("in-flight"), "{fault:?}");
+        }
+        assert_eq!(first.await.unwrap(), Ok(1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_claim_that_was_answered_late_is_renewed_in_time() {
+    let world = world_of_lease(seconds(3));
+    world.work.takes(seconds(6));
+    world.store.next(Verb::Claim, Fault::SlowAck(millis(2_500)));
+    let first = tokio::spawn(call(&world, "k"));
+    for _ in 0..8 {
+        sleep(seconds(1)).await;
+        assert_eq!(call(&world, "k").await, refused("in-flight"));
+    }
+    assert_eq!(first.await.unwrap(), Ok(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_ended_is_not_told_that_its_lease_is_gone() {
+    let seen = Arc::new(Mutex::new(None));
+    #[idempotent(store = world.idempotency, key = "k")]
+    async fn keeps(world: Arc<World>, seen: Arc<Mutex<Option<Attempt>>>) -> Result<(), Refusal> {
+        *seen.lock().unwrap() = Attempt::current();
+        Ok(())
+    }
+    let world = Arc::new(World::of_functions_tuned(|builder| {
+        builder.lease(seconds(3)).store_timeout(seconds(60))
+    }));
+    // The record is done; the caller hears of it after a renewal.
+    world.store.next(Verb::Complete, Fault::SlowAck(seconds(5)));
+    keeps(Arc::clone(&world), Arc::clone(&seen)).await.unwrap();
+    assert!(world.store.count(Verb::Extend) > 0);
+    assert!(!seen.lock().unwrap().take().unwrap().is_lost());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_ended_is_renewed_no_more() {
+    let world = world_of_lease(seconds(1));
+    call(&world, "done").await.unwrap();
+    fail(&world, "released").await.unwrap_err();
+    world.work.takes(seconds(60));
+    assert!(timeout(millis(1), call(&world, "dropped")).await.is_err());
+    let before = world.store.count(Verb::Extend);
+    sleep(seconds(60)).await;
+    assert_eq!(world.store.count(Verb::Extend), before);
+}
