@@ -37,6 +37,8 @@ use super::sql::TableName;
 /// For how long a verb waits for a free connection of a pool that
 /// [`PostgresStore::connect`] made.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// What a URL starts with.
+const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
 /// The channel that all tables of a database share: the ids are digests.
 const CHANNEL: &str = "idempotent_ended";
 
@@ -77,6 +79,11 @@ impl PostgresStore {
     /// that `url` names. One connection is tried out at once.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let table = TableName::default();
+        if !SCHEMES.iter().any(|scheme| url.starts_with(scheme)) {
+            return Err(StoreError::Misconfigured {
+                what: "the URL is none of PostgreSQL; it starts with postgres://".to_owned(),
+            });
+        }
         let tried = async {
             let options = PgConnectOptions::from_str(url)?;
             let connection = PgConnection::connect_with(&options).await?;

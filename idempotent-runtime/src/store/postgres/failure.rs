@@ -16,16 +16,26 @@ pub(super) fn failure(verb: &'static str, table: &TableName, error: &sqlx::Error
     sql::failure(verb, error, |error| refused(verb, table, error))
 }
 
-/// Whether the same statement may well succeed on another connection or at
-/// another moment: the connection was lost (an idle one, usually, when the
-/// server restarted), or another transaction was in the way.
-pub(super) fn may_pass(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) => true,
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            matches!(&*code, "57P01" | "57P02" | "40001" | "40P01") || code.starts_with("08")
-        }),
-        _ => false,
+/// A failure after which the same statement may well succeed.
+pub(super) enum Passing {
+    /// The connection was lost: another one may be had.
+    Lost,
+    /// Another transaction was in the way. Where the pool's transactions are
+    /// REPEATABLE READ or stricter, every meeting of two claims ends so.
+    Conflict,
+}
+
+impl Passing {
+    pub(super) fn of(error: &sqlx::Error) -> Option<Self> {
+        match error {
+            sqlx::Error::Io(_) => Some(Self::Lost),
+            sqlx::Error::Database(error) => match error.code().as_deref()? {
+                "57P01" | "57P02" => Some(Self::Lost),
+                "40001" | "40P01" => Some(Self::Conflict),
+                code => code.starts_with("08").then_some(Self::Lost),
+            },
+            _ => None,
+        }
     }
 }
 

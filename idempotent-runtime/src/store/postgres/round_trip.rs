@@ -5,12 +5,15 @@ use sqlx::postgres::{PgArguments, PgRow, Postgres};
 use sqlx::query::Query;
 
 use super::Shared;
-use super::failure::{failure, may_pass};
+use super::failure::{Passing, failure};
 use crate::store::StoreError;
 
-/// How often a statement is sent before its failure is told. After a restart
-/// of the server, each idle connection of the pool fails once.
-const TRIES: usize = 4;
+/// How many connections may be lost under a verb before that is told. After a
+/// restart of the server, each idle connection of the pool is lost once.
+const LOST: u8 = 4;
+/// How often other transactions may be in the way: each time, one of them gets
+/// on, so that this is a bound on how many claim one record at one moment.
+const CONFLICTS: u8 = 100;
 
 type Statement<'q> = Query<'q, Postgres, PgArguments>;
 
@@ -21,10 +24,10 @@ impl Shared {
         verb: &'static str,
         statement: impl Fn() -> Statement<'q>,
     ) -> Result<Vec<PgRow>, StoreError> {
-        let mut tries = 1;
+        let mut patience = Patience::default();
         loop {
             match statement().fetch_all(&self.pool).await {
-                Err(error) if tries < TRIES && may_pass(&error) => tries += 1,
+                Err(error) if patience.allows(&error) => {}
                 answer => return answer.map_err(|error| failure(verb, &self.table, &error)),
             }
         }
@@ -36,10 +39,10 @@ impl Shared {
         verb: &'static str,
         statement: impl Fn() -> Statement<'q>,
     ) -> Result<Option<PgRow>, StoreError> {
-        let mut tries = 1;
+        let mut patience = Patience::default();
         loop {
             match statement().fetch_optional(&self.pool).await {
-                Err(error) if tries < TRIES && may_pass(&error) => tries += 1,
+                Err(error) if patience.allows(&error) => {}
                 answer => return answer.map_err(|error| failure(verb, &self.table, &error)),
             }
         }
@@ -53,5 +56,24 @@ impl Shared {
     ) -> Result<Option<PgRow>, StoreError> {
         let answer = statement.fetch_optional(&self.pool).await;
         answer.map_err(|error| failure(verb, &self.table, &error))
+    }
+}
+
+/// What one verb has met so far.
+#[derive(Default)]
+struct Patience {
+    lost: u8,
+    conflicts: u8,
+}
+
+impl Patience {
+    fn allows(&mut self, error: &sqlx::Error) -> bool {
+        let (met, most) = match Passing::of(error) {
+            Some(Passing::Lost) => (&mut self.lost, LOST),
+            Some(Passing::Conflict) => (&mut self.conflicts, CONFLICTS),
+            None => return false,
+        };
+        *met += 1;
+        *met < most
     }
 }

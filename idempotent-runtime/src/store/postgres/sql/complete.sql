@@ -15,19 +15,23 @@ stored AS (
     FROM clock
     WHERE r.id = $1 AND r.token = $2 AND r.fence = $3 AND r.state IN (1, 4)
     RETURNING r.notify
+),
+-- Whose it is by now, and not when this statement began: a lock reads the
+-- newest version.
+moved AS (
+    SELECT r.state, r.token, r.fence, r.lease_until, r.expires_at
+    FROM idempotency_records AS r
+    WHERE r.id = $1 AND NOT EXISTS (SELECT FROM stored)
+    FOR SHARE
 )
 SELECT 0::bigint, notify FROM stored
 UNION ALL
 SELECT
     CASE
-        WHEN r.expires_at <= clock.now THEN 3
-        -- Its own when it was read, and not when it was to be written: it
-        -- moved on in between, and the next claim will tell where to.
-        WHEN r.token = $2 AND r.fence = $3 THEN 3
-        WHEN r.state = 4 THEN 2
-        WHEN r.state = 1 AND r.lease_until > clock.now THEN 1
+        WHEN expires_at <= now THEN 3
+        WHEN state = 4 THEN 2
+        WHEN state = 1 AND lease_until > now THEN 1
         ELSE 3
     END::bigint,
     false
-FROM idempotency_records AS r, clock
-WHERE r.id = $1 AND NOT EXISTS (SELECT FROM stored)
+FROM moved, clock

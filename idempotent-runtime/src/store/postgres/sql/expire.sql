@@ -4,5 +4,5 @@
 -- $1 id, $2 fence
 UPDATE idempotency_records SET
     lease_until = least(lease_until, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint)
-WHERE id = $1 AND fence = $2 AND state = 1
+WHERE id = $1 AND fence = $2 AND state < 2
 RETURNING notify

@@ -7,4 +7,4 @@ SELECT r.id, least(r.lease_until - clock.now, r.lease), r.notify
 FROM
     idempotency_records AS r,
     (SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS now) AS clock
-WHERE r.id = ANY ($1) AND r.state = 1 AND r.lease_until > clock.now
+WHERE r.id = ANY ($1) AND r.state < 2 AND r.lease_until > clock.now

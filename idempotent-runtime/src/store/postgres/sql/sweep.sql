@@ -10,7 +10,7 @@ swept AS (
     DELETE FROM idempotency_records WHERE id = ANY (ARRAY(
         SELECT r.id FROM idempotency_records AS r
         WHERE r.keep_until <= (SELECT now FROM clock)
-        ORDER BY r.keep_until, r.id
+        ORDER BY r.keep_until
         LIMIT $1
         FOR UPDATE SKIP LOCKED
     ))
