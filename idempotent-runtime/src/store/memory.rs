@@ -4,12 +4,15 @@
 
 mod clock;
 mod expiry;
+#[cfg(test)]
+mod interleavings;
 mod names;
 mod quota;
 mod shard;
+mod sync;
 
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -18,6 +21,7 @@ use tokio::time::{Instant, timeout_at};
 use self::clock::Clock;
 use self::quota::{Bounds, Quotas};
 use self::shard::{Attempted, Shard};
+use self::sync::{Mutex, MutexGuard};
 
 use super::{Capabilities, Claim, Store, StoreError, StoreFuture};
 use crate::answer::Answer;

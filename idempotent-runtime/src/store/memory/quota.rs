@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::atomic::AtomicUsize;
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use super::sync::{AtomicUsize, Mutex, MutexGuard};
 use crate::record::ScopeDigest;
 use crate::store::StoreError;
 
@@ -103,7 +103,7 @@ impl Quotas {
         }
     }
 
-    fn shard(&self, scope: ScopeTag) -> std::sync::MutexGuard<'_, HashMap<ScopeTag, u64>> {
+    fn shard(&self, scope: ScopeTag) -> MutexGuard<'_, HashMap<ScopeTag, u64>> {
         #[allow(clippy::cast_possible_truncation)] // the remainder is below 16
         let index = (scope % 16) as usize;
         self.shards[index]
