@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::response::Response;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LINK, RETRY_AFTER};
-use serde::Serialize;
+use serde_json::json;
 
 use crate::error::Error;
 use crate::settings::Settings;
@@ -13,31 +13,20 @@ use crate::settings::Settings;
 /// The `type` of problems where no base is configured.
 const BASE: &str = "urn:idempotent:problem:";
 
-#[derive(Serialize)]
-struct Problem<'a> {
-    r#type: &'a str,
-    title: &'a str,
-    status: u16,
-    detail: &'a str,
-    code: &'a str,
-    retryable: bool,
-}
-
 /// The response of an error.
 pub(super) fn of(error: &Error, settings: &Settings) -> Response {
     let (status, title) = status(error);
     let base = settings.problem_base.as_deref();
     let kind = format!("{}{}", base.unwrap_or(BASE), error.code());
-    let problem = Problem {
-        r#type: &kind,
-        title,
-        status: status.as_u16(),
-        detail: &error.to_string(),
-        code: error.code(),
-        retryable: error.retry_after().is_some(),
-    };
-    // Strings and numbers always serialize.
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let problem = json!({
+        "type": kind,
+        "title": title,
+        "status": status.as_u16(),
+        "detail": error.to_string(),
+        "code": error.code(),
+        "retryable": error.retry_after().is_some(),
+    });
+    let body = problem.to_string();
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
