@@ -1,9 +1,12 @@
 //! Function mode: the engine round a plain async function's body, and the
 //! codec of its values.
 
+mod finite;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use self::finite::Finite;
 use crate::answer::{Answer, AnswerKind, Tombstone};
 use crate::arguments::Arguments;
 use crate::attempt::CURRENT;
@@ -167,7 +170,7 @@ fn call(spec: &Spec, idempotency: &Idempotency, arguments: Arguments) -> Result<
 /// or does not serialize: what ran is not forgotten for its answer's shape.
 fn encode(kind: AnswerKind, value: &impl Serialize, limit: usize) -> Answer {
     let mut bytes = vec![kind as u8];
-    match serde_json::to_writer(&mut bytes, value) {
+    match serde_json::to_writer(&mut bytes, &Finite(value)) {
         Err(_) => Answer::tombstone(Tombstone::NotSerializable),
         Ok(()) if bytes.len() > limit => Answer::tombstone(Tombstone::TooLarge),
         Ok(()) => {

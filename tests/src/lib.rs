@@ -2,6 +2,8 @@
 //! effect, a counter of those effects, and a store that can be told to fail.
 //! The tests read as given / when / then; what is said once is said here.
 
+#![allow(clippy::missing_panics_doc)] // where it panics, a test fails
+
 mod account;
 mod ask;
 mod refusal;

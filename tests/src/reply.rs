@@ -1,7 +1,7 @@
 //! An answer of the service under test.
 
 use axum::body::{Bytes, to_bytes};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::Value;
 
@@ -54,7 +54,7 @@ impl Reply {
     /// All values of a header.
     pub fn headers(&self, name: &str) -> Vec<&[u8]> {
         let values = self.headers.get_all(name).iter();
-        values.map(|value| value.as_bytes()).collect()
+        values.map(HeaderValue::as_bytes).collect()
     }
 
     /// The problem document that it is.

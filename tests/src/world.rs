@@ -52,15 +52,15 @@ impl World {
         let tuned = tune(Idempotency::builder(store.clone()));
         let idempotency = tuned.build().expect("a ttl and a lease within their range");
         let work = Work::default();
-        let router = routes.with_state(App {
+        let app = App {
             idempotency: idempotency.clone(),
             work: work.clone(),
-        });
+        };
         Self {
             idempotency,
             work,
             store,
-            router,
+            router: routes.with_state(app),
         }
     }
 

@@ -111,8 +111,14 @@ impl Run {
         self.finish();
     }
 
-    /// Gives the record back in the background, still in flight.
+    /// Gives the record back, at once where the store can, else in the
+    /// background and still in flight.
     fn give_back(&self, reason: Release) {
+        let store = &self.engine().store;
+        let release = store.release(&self.call.id, &self.token, reason);
+        if let Ok(Ok(_)) = release.into_ready() {
+            return;
+        }
         // Without a runtime the lease runs out instead.
         if let Ok(runtime) = Handle::try_current() {
             let (place, token) = (self.place.another(), self.token);

@@ -31,7 +31,7 @@ async fn a_thousand_duplicates_cost_the_store_as_much_as_one() {
     let world = world();
     world.work.takes(seconds(3));
     let calls = (0..1001).map(|_| wait(&world, "k"));
-    let answers = JoinSet::from_iter(calls).join_all().await;
+    let answers = calls.into_iter().collect::<JoinSet<_>>().join_all().await;
     assert!(answers.iter().all(|answer| *answer == Ok(1)));
     assert_eq!(world.work.started(), 1);
     // The first one's; then one that looks, waits, and looks again for all.
@@ -47,7 +47,7 @@ async fn a_thousand_duplicates_that_wait_in_vain_are_refused_in_time() {
     sleep(seconds(1)).await;
     let began = Instant::now();
     let calls = (0..1000).map(|_| wait(&world, "k"));
-    let answers = JoinSet::from_iter(calls).join_all().await;
+    let answers = calls.into_iter().collect::<JoinSet<_>>().join_all().await;
     assert!(answers.iter().all(|answer| *answer == refused("in-flight")));
     assert_eq!(began.elapsed().as_secs(), 5);
     assert_eq!(world.store.count(Verb::Wait), 1);
@@ -60,7 +60,7 @@ async fn each_key_has_its_own_queue() {
     world.work.takes(seconds(3));
     let keys = ["a", "b", "a", "b", "c"];
     let calls = keys.map(|key| wait(&world, key));
-    JoinSet::from_iter(calls).join_all().await;
+    calls.into_iter().collect::<JoinSet<_>>().join_all().await;
     assert_eq!(world.work.started(), 3);
 }
 
@@ -71,7 +71,7 @@ async fn when_the_first_releases_one_duplicate_runs_for_the_others() {
     let first = tokio::spawn(wait_for(Arc::clone(&world), "k", false));
     sleep(millis(100)).await;
     let calls = (0..10).map(|_| wait(&world, "k"));
-    let answers = JoinSet::from_iter(calls).join_all().await;
+    let answers = calls.into_iter().collect::<JoinSet<_>>().join_all().await;
     assert_eq!(first.await.unwrap(), Err(Refusal::declined("not now")));
     assert!(answers.iter().all(|answer| *answer == Ok(2)));
     assert_eq!(world.work.started(), 2);
@@ -125,7 +125,7 @@ async fn an_answer_is_not_shared_beyond_its_life() {
     }));
     world.work.takes(seconds(1));
     let calls = [wait(&world, "k"), wait(&world, "k"), wait(&world, "k")];
-    JoinSet::from_iter(calls).join_all().await;
+    calls.into_iter().collect::<JoinSet<_>>().join_all().await;
     sleep(seconds(61)).await;
     assert_eq!(wait(&world, "k").await, Ok(2));
 }

@@ -72,7 +72,7 @@ async fn a_mismatch_tells_nothing_of_the_stored_request_or_answer() {
     let ask = |body| world.post("/pay").key("k-8731").account("alice").body(body);
     ask("cvc 911").send().await;
     let other = ask("guess").send().await;
-    let everything = format!("{:?}", other);
+    let everything = format!("{other:?}");
     assert_eq!(other, (422, "key-reused"));
     for secret in ["8731", "4242", "911", "201", "alice"] {
         assert!(!everything.contains(secret), "{secret} in {everything}");

@@ -46,7 +46,11 @@ async fn of_fifty_concurrent_duplicates_one_runs() {
     world.work.takes(seconds(1));
     let ask = || world.post("/pay").key("k").account("alice").send();
 
-    let replies = JoinSet::from_iter((0..50).map(|_| ask())).join_all().await;
+    let replies = (0..50)
+        .map(|_| ask())
+        .collect::<JoinSet<_>>()
+        .join_all()
+        .await;
 
     let ran = replies.iter().filter(|reply| reply.status == 200).count();
     let refused = replies.iter().filter(|reply| reply.status == 409).count();

@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
-use idempotent_runtime::{MemoryStore, idempotent};
+use idempotent_runtime::{IdempotencyBuilder, MemoryStore, idempotent};
 use tests::{Account, App, Fault, Reply, Verb, World, millis, seconds};
 use tokio::time::{sleep, timeout};
 
@@ -30,7 +30,7 @@ fn world(base: Option<&str>) -> World {
     World::over(memory, routes, |builder| {
         let builder = builder.max_in_flight(2).max_answer_bytes(100);
         base.into_iter()
-            .fold(builder, |builder, base| builder.problem_base(base))
+            .fold(builder, IdempotencyBuilder::problem_base)
     })
 }
 

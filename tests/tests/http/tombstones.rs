@@ -45,7 +45,7 @@ impl http_body::Body for Framed {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.hint.clone()
+        self.hint
     }
 }
 

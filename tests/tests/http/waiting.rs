@@ -38,7 +38,7 @@ async fn a_duplicate_waits_and_gets_the_answer_as_soon_as_it_is_there() {
 async fn many_duplicates_wait_together() {
     let world = world(seconds(3));
     let asks = (0..50).map(|_| world.post("/refund").key("k").send());
-    let replies = JoinSet::from_iter(asks).join_all().await;
+    let replies = asks.into_iter().collect::<JoinSet<_>>().join_all().await;
     assert!(
         replies
             .iter()
@@ -54,7 +54,7 @@ async fn a_duplicate_that_waited_in_vain_is_refused_with_the_age_of_the_first() 
     sleep(seconds(2)).await;
     let began = Instant::now();
     let asks = (0..3).map(|_| world.post("/refund").key("k").send());
-    for duplicate in JoinSet::from_iter(asks).join_all().await {
+    for duplicate in asks.into_iter().collect::<JoinSet<_>>().join_all().await {
         assert_eq!(duplicate, (409, "in-flight"));
         assert_eq!(duplicate.header("retry-after"), Some("7"));
     }

@@ -1,0 +1,16 @@
+//! Function mode: what a caller of an annotated function is promised.
+
+mod answers;
+mod attempt;
+mod cancellation;
+mod identity;
+mod persistence;
+mod shapes;
+
+use std::sync::Arc;
+
+use tests::World;
+
+fn world() -> Arc<World> {
+    Arc::new(World::of_functions())
+}
