@@ -133,6 +133,16 @@ async fn an_attempt_whose_client_left_counts_in_flight() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_shutdown_waits_for_an_attempt_whose_client_left() {
+    let world = World::new(routes());
+    world.work.takes(seconds(5));
+    leave(ask(&world)).await;
+    assert_eq!(world.idempotency.shutdown(seconds(1)).await, 1);
+    assert_eq!(world.idempotency.shutdown(seconds(10)).await, 0);
+    assert_eq!(world.work.finished(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_duplicate_that_stops_waiting_changes_nothing() {
     #[idempotent(scope = public, on_conflict = wait("1m"))]
     async fn refund(State(app): State<App>, _: Bytes) -> Response {
