@@ -38,6 +38,9 @@ pub(crate) struct Target {
     pub(crate) src_path: PathBuf,
     /// Whether a plain `cargo test` runs the tests in it.
     pub(crate) test: bool,
+    /// The features without which it is not built.
+    #[serde(default, rename = "required-features")]
+    pub(crate) required_features: Vec<String>,
 }
 
 impl Workspace {
