@@ -33,3 +33,8 @@ pub const fn seconds(n: u64) -> Duration {
 pub const fn millis(n: u64) -> Duration {
     Duration::from_millis(n)
 }
+
+/// The README's examples compile, and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
