@@ -54,6 +54,19 @@ struct Script {
     claims: Vec<(RecordId, Token)>,
 }
 
+impl Script {
+    fn of(script: &Mutex<Self>) -> MutexGuard<'_, Self> {
+        script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a call of `verb`, and says what befalls it.
+    fn fault(&mut self, verb: Verb) -> Option<Fault> {
+        *self.counts.entry(verb).or_default() += 1;
+        let next = self.next.get_mut(&verb).and_then(VecDeque::pop_front);
+        next.or_else(|| self.always.get(&verb).copied())
+    }
+}
+
 impl Scripted {
     /// Over `memory`, without faults so far.
     pub fn new(memory: MemoryStore) -> Self {
@@ -117,7 +130,7 @@ impl Scripted {
     }
 
     fn script(&self) -> MutexGuard<'_, Script> {
-        self.script.lock().unwrap_or_else(PoisonError::into_inner)
+        Script::of(&self.script)
     }
 
     fn act<'a, T: Send + 'a>(
@@ -125,14 +138,10 @@ impl Scripted {
         verb: Verb,
         act: impl FnOnce() -> StoreFuture<'a, T> + Send + 'a,
     ) -> StoreFuture<'a, T> {
-        let fault = {
-            let mut script = self.script();
-            *script.counts.entry(verb).or_default() += 1;
-            let next = script.next.get_mut(&verb).and_then(VecDeque::pop_front);
-            next.or_else(|| script.always.get(&verb).copied())
-        };
-        let lost = || StoreError::unavailable("scripted", "as the test says");
+        // As a client of a database, it does nothing before it is polled.
+        let script = Arc::clone(&self.script);
         StoreFuture::new(async move {
+            let fault = Script::of(&script).fault(verb);
             match fault {
                 None => act().await,
                 Some(Fault::Fail) => Err(lost()),
@@ -153,6 +162,10 @@ impl Scripted {
             }
         })
     }
+}
+
+fn lost() -> StoreError {
+    StoreError::unavailable("scripted", "as the test says")
 }
 
 impl Store for Scripted {

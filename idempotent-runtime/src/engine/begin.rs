@@ -28,7 +28,7 @@ pub(crate) enum Begin {
 /// What one claim said.
 enum Step {
     Claimed(Won),
-    Replay(Done),
+    Done(Done),
     Busy(Running),
 }
 
@@ -46,10 +46,14 @@ impl Engine {
                 let run = Run::new(call, won);
                 run.unless_interrupted(&claimed).await.map(Begin::Run)
             }
-            Step::Replay(done) => {
-                telemetry::replayed(&call, &done);
-                Ok(Begin::Replay(done))
-            }
+            Step::Done(done) => match done.answer.kind() {
+                // A later version's answer is as good as none.
+                Some(AnswerKind::Tombstone) | None => Err(Error::NotReplayable),
+                Some(_) => {
+                    telemetry::replayed(&call, &done);
+                    Ok(Begin::Replay(done))
+                }
+            },
             Step::Busy(running) => {
                 telemetry::conflict(&call);
                 // As long as the first has run already, it may run again;
@@ -74,10 +78,10 @@ impl Engine {
         };
         loop {
             if let Some(done) = group.answer() {
-                return Ok(Step::Replay(done));
+                return Ok(Step::Done(done));
             }
             let step = self.step(call).await?;
-            if let Step::Replay(done) = &step {
+            if let Step::Done(done) = &step {
                 group.share(done.clone());
             }
             let left = deadline.saturating_duration_since(Instant::now());
@@ -119,11 +123,7 @@ impl Engine {
                 Ok(Step::Busy(running))
             }
             ClaimOutcome::Done(done) if done.fingerprint == call.fingerprint => {
-                match done.answer.kind() {
-                    // A later version's answer is as good as none.
-                    Some(AnswerKind::Tombstone) | None => Err(Error::NotReplayable),
-                    Some(_) => Ok(Step::Replay(done)),
-                }
+                Ok(Step::Done(done))
             }
             ClaimOutcome::Running(_) | ClaimOutcome::Done(_) => {
                 telemetry::key_reused(call);

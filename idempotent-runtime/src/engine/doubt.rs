@@ -1,6 +1,7 @@
 //! A claim whose outcome is not known: its caller left, or the store did not
 //! answer. Nothing runs under it, so its record is given back as it was
-//! found, and a retry need not wait for a lease that nobody holds.
+//! found, and a retry need not wait for a lease that nobody holds. (A claim
+//! that the store carries out after all this holds its lease for nothing.)
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +49,7 @@ impl Engine {
     /// (invariant 5): an interruption must stay one.
     async fn settle(&self, call: &Call, token: &Token) {
         for pause in pauses(call.lease) {
-            sleep(pause).await;
+            wait(pause).await;
             let claim = call.claim(&self.settings, *token);
             match self.within_timeout("claim", self.store.claim(&claim)).await {
                 Ok(ClaimOutcome::Claimed(claimed)) => {
@@ -72,12 +73,19 @@ impl Engine {
         reason: Release,
     ) {
         for pause in pauses(lease) {
-            sleep(pause).await;
+            wait(pause).await;
             let release = self.store.release(id, token, reason);
             if self.within_timeout("release", release).await.is_ok() {
                 return;
             }
         }
+    }
+}
+
+/// A pause of nothing is none: a timer's shortest is a millisecond.
+async fn wait(pause: Duration) {
+    if !pause.is_zero() {
+        sleep(pause).await;
     }
 }
 

@@ -80,11 +80,14 @@ impl Heartbeats {
             state.held.len() - 1
         });
         state.held[place] = held;
-        match state.looks_at {
+        let looks_at = state.looks_at;
+        state.looks_at.get_or_insert(due);
+        // A runtime that shuts down drops the task at once, which locks it.
+        drop(state);
+        match looks_at {
             Some(at) if at <= due => {}
             Some(_) => leases.sooner.notify_one(),
             None => {
-                state.looks_at = Some(due);
                 let task = Task {
                     engine: Arc::downgrade(engine),
                     leases: Arc::clone(&leases),
@@ -93,7 +96,6 @@ impl Heartbeats {
                 runtime.spawn(task.run());
             }
         }
-        drop(state);
         Some(Beat { leases, place })
     }
 

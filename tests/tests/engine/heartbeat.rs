@@ -2,8 +2,9 @@
 //! as long as their attempts live; and a lease that is lost is told.
 
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 
-use idempotent_runtime::{Attempt, idempotent};
+use idempotent_runtime::{Attempt, Idempotency, idempotent};
 use tests::{Fault, Refusal, Verb, World, millis, seconds};
 use tokio::runtime::{Builder, Handle};
 use tokio::task::JoinSet;
@@ -116,6 +117,26 @@ fn the_death_of_another_runtime_stops_no_heartbeat() {
     assert!(world.store.count(Verb::Extend) > 6);
     let taken_over = runtime.block_on(call(&world, "before"));
     assert_eq!(taken_over, before);
+}
+
+#[test]
+fn on_a_runtime_that_has_ended_a_call_is_answered_and_renews_nothing() {
+    #[idempotent(store = store, key = "k")]
+    async fn last(store: Idempotency) -> Result<u64, Refusal> {
+        Ok(1)
+    }
+    let runtime = Builder::new_current_thread().build().unwrap();
+    let (ended, store) = (runtime.handle().clone(), Idempotency::in_memory());
+    drop(runtime);
+    let (send, answer) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let _entered = ended.enter();
+        let mut call = std::pin::pin!(last(store));
+        let mut context = Context::from_waker(Waker::noop());
+        send.send(call.as_mut().poll(&mut context)).unwrap();
+    });
+    let answer = answer.recv_timeout(seconds(5)).expect("no deadlock");
+    assert_eq!(answer, Poll::Ready(Ok(1)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -55,6 +55,23 @@ async fn a_thousand_duplicates_that_wait_in_vain_are_refused_in_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_thousand_duplicates_of_what_cannot_be_replayed_cost_no_more() {
+    #[idempotent(store = world.idempotency, key = "k", on_conflict = wait("5s"))]
+    async fn nan(world: Arc<World>) -> Result<f64, Refusal> {
+        world.work.effect().await;
+        Ok(f64::NAN)
+    }
+    let world = world();
+    world.work.takes(seconds(3));
+    let calls = (0..1001).map(|_| nan(Arc::clone(&world)));
+    let answers = calls.collect::<JoinSet<_>>().join_all().await;
+    let entombed = Err(Refusal::runtime("not-replayable"));
+    let refused = answers.iter().filter(|answer| **answer == entombed);
+    assert_eq!(refused.count(), 1000);
+    assert_eq!(world.store.count(Verb::Claim), 3);
+}
+
+#[tokio::test(start_paused = true)]
 async fn each_key_has_its_own_queue() {
     let world = world();
     world.work.takes(seconds(3));

@@ -33,7 +33,7 @@ fn after(previous: Previous) -> String {
     format!("2 of 5 after {previous:?}")
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_panic_reaches_the_caller_and_a_retry_runs_again() {
     let world = world();
     let panicked = tokio::spawn(act(Arc::clone(&world), "k", 5)).await;
