@@ -11,6 +11,7 @@ mod refund;
 mod routes;
 mod service;
 mod stop;
+mod url;
 
 pub mod card;
 pub mod ledger;
@@ -24,6 +25,7 @@ use tokio::net::TcpListener;
 
 pub use self::flags::Flags;
 pub use self::service::{Service, StartError};
+pub use self::url::Url;
 
 /// The whole program: from its flags to the end of its last attempt.
 pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), StartError> {

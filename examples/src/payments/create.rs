@@ -31,7 +31,6 @@ pub(super) async fn create(
         return Err(ApiError::AmountZero);
     }
     let card: Card = new.card.parse().map_err(|_| ApiError::UnknownCard)?;
-    charge(&app, card, &new.reference).await?;
     let payment = Payment {
         id: fresh_id("pay")?,
         amount: new.amount,
@@ -41,16 +40,22 @@ pub(super) async fn create(
         refunded: 0,
         card,
     };
-    app.ledger.insert(&account.0, payment.clone()).await?;
+    charge(&app, &account, &payment).await?;
     Ok(created(&payment))
 }
 
 /// The effect, and how it ends. It is counted before anything can go wrong:
 /// money may have moved even where the caller sees an error.
-async fn charge(app: &App, card: Card, reference: &str) -> Result<(), ApiError> {
-    app.ledger.effect(reference).await?;
-    match card {
+async fn charge(app: &App, account: &Account, payment: &Payment) -> Result<(), ApiError> {
+    match payment.card {
+        Card::Ok | Card::Large | Card::Stream | Card::Slow(_) => {
+            app.ledger.pay(&account.0, payment).await?;
+        }
+        _ => app.ledger.effect(&payment.id, &payment.reference).await?,
+    }
+    match payment.card {
         Card::Ok | Card::Large | Card::Stream => Ok(()),
+        // It is paid, and its answer is on the way for so long.
         Card::Slow(time) => {
             tokio::time::sleep(time).await;
             Ok(())

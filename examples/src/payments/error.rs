@@ -39,8 +39,8 @@ pub(super) enum ApiError {
         /// In the payment's minor unit.
         left: u32,
     },
-    /// The database failed.
-    #[error(transparent)]
+    /// The database failed. Its reason is for our own people, at `/healthz`.
+    #[error("the service cannot reach its books; try again later")]
     Ledger(#[from] LedgerError),
     /// The system has no randomness for an id.
     #[error("the system has no randomness to make an id of")]
@@ -49,7 +49,7 @@ pub(super) enum ApiError {
 
 impl ApiError {
     /// The status decides what a retry meets: 402, 404 and 422 are answers,
-    /// and are replayed; 429, 502 and 500 release the key.
+    /// and are replayed; 429, 500, 502 and 503 release the key.
     fn status(&self) -> (StatusCode, &'static str) {
         match self {
             Self::NotAuthenticated => (StatusCode::UNAUTHORIZED, "not_authenticated"),
@@ -60,7 +60,10 @@ impl ApiError {
             Self::RateLimited => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
             Self::NoSuchPayment => (StatusCode::NOT_FOUND, "payment_not_found"),
             Self::RefundTooLarge { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "refund_too_large"),
-            Self::Ledger(_) | Self::NoRandomness(_) => {
+            Self::Ledger(LedgerError::Unavailable { .. }) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "books_unavailable")
+            }
+            Self::Ledger(LedgerError::Refused { .. }) | Self::NoRandomness(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal")
             }
         }
@@ -69,7 +72,9 @@ impl ApiError {
     fn header(&self) -> Option<(HeaderName, &'static str)> {
         match self {
             Self::NotAuthenticated => Some((WWW_AUTHENTICATE, "Bearer")),
-            Self::RateLimited => Some((RETRY_AFTER, "1")),
+            Self::RateLimited | Self::Ledger(LedgerError::Unavailable { .. }) => {
+                Some((RETRY_AFTER, "1"))
+            }
             _ => None,
         }
     }

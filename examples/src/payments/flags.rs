@@ -18,8 +18,17 @@ Usage: payments [--listen ADDR] [--store STORE] [--lease DURATION] [--ttl DURATI
 
   --listen ADDR     where to listen (127.0.0.1:3000); port 0 takes a free one
   --store STORE     where keys and answers are kept (memory):
-                      memory  in this process
-                      none    nowhere: every request runs; only to see tests fail
+                      memory          in this process
+                      none            nowhere: every request runs; only to see
+                                      tests fail
+                      postgres://USER:PASSWORD@HOST:PORT/DATABASE
+                      redis://HOST:PORT/0
+                      redis-cluster://HOST:PORT,HOST:PORT,…
+                    In a database, the payments are kept there too, and every
+                    instance of the service on it shares them. Tables are made
+                    and brought up to date at the start. Each database is a Cargo
+                    feature of its name, such as `--features postgres`. Keys of
+                    Redis begin with `payments:`, or what `?prefix=…` says.
   --lease DURATION  for how long an attempt holds without a sign of life (30s)
   --ttl DURATION    for how long answers are replayed (24h)
   --max-records N   the most keys in memory; beyond it requests get 503

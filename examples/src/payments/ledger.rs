@@ -2,6 +2,14 @@
 //! one module for each place where it can be kept.
 
 mod memory;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod patience;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(feature = "postgres")]
+mod sql;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -9,16 +17,23 @@ use std::pin::Pin;
 use serde::Serialize;
 
 pub use self::memory::MemoryLedger;
+#[cfg(feature = "postgres")]
+pub use self::postgres::PostgresLedger;
+#[cfg(feature = "redis")]
+pub use self::redis::RedisLedger;
+#[cfg(feature = "postgres")]
+pub(super) use self::sql::CONNECTIONS;
 use super::payment::Payment;
 
 /// Where payments and effects are kept. All instances of the service over one
 /// database share them.
 pub trait Ledger: Send + Sync + 'static {
     /// Counts an effect under a reference: what a bank's own books would show.
-    fn effect<'a>(&'a self, reference: &'a str) -> LedgerFuture<'a, ()>;
+    /// One of the same id is counted once.
+    fn effect<'a>(&'a self, id: &'a str, reference: &'a str) -> LedgerFuture<'a, ()>;
 
-    /// Keeps a payment of an account.
-    fn insert<'a>(&'a self, account: &'a str, payment: Payment) -> LedgerFuture<'a, ()>;
+    /// Keeps a payment of an account and counts its effect, in one step.
+    fn pay<'a>(&'a self, account: &'a str, payment: &'a Payment) -> LedgerFuture<'a, ()>;
 
     /// The account's payment of this id.
     fn payment<'a>(&'a self, account: &'a str, id: &'a str) -> LedgerFuture<'a, Option<Payment>>;
@@ -26,11 +41,13 @@ pub trait Ledger: Send + Sync + 'static {
     /// The account's payments, in the order in which they were made.
     fn payments<'a>(&'a self, account: &'a str) -> LedgerFuture<'a, Vec<Payment>>;
 
-    /// Gives a part back and counts the effect, in one step.
+    /// Gives a part back and counts the effect, in one step; one `refund` of
+    /// an id once.
     fn refund<'a>(
         &'a self,
         account: &'a str,
         id: &'a str,
+        refund: &'a str,
         amount: u32,
     ) -> LedgerFuture<'a, Refunded>;
 
@@ -64,7 +81,23 @@ pub struct Effects {
 /// The answer of a ledger.
 pub type LedgerFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send + 'a>>;
 
-/// The ledger's database did not do what it was asked.
+/// The ledger's database did not do what it was asked. The texts hold no names,
+/// values or parts of a URL.
 #[derive(Debug, thiserror::Error)]
-#[error("the ledger's database failed; check that it runs and can be reached")]
-pub struct LedgerError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+pub enum LedgerError {
+    /// It did not answer; what was asked may or may not have happened.
+    #[error("the payments' database does not answer: {why}; check that it runs and can be reached")]
+    Unavailable {
+        /// What the client library saw.
+        why: String,
+    },
+    /// It said no, and will again.
+    #[error(
+        "the payments' database refused: {why}; check that this service may create, read and \
+         write its tables `payments` and `ledger`"
+    )]
+    Refused {
+        /// Its reason, as a code.
+        why: String,
+    },
+}

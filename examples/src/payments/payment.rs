@@ -47,7 +47,39 @@ pub enum Status {
     Refunded,
 }
 
+impl Status {
+    fn of(amount: u32, refunded: u32) -> Self {
+        if refunded == amount {
+            Self::Refunded
+        } else {
+            Self::Succeeded
+        }
+    }
+}
+
 impl Payment {
+    /// A payment as a database keeps it.
+    #[cfg(any(feature = "postgres", feature = "redis"))]
+    pub(super) fn kept(
+        id: String,
+        amount: u32,
+        currency: String,
+        reference: String,
+        refunded: u32,
+        card: Card,
+    ) -> Self {
+        let status = Status::of(amount, refunded);
+        Self {
+            id,
+            amount,
+            currency,
+            reference,
+            status,
+            refunded,
+            card,
+        }
+    }
+
     /// Gives back a part; how much is left to give back where it is too much.
     pub fn refund(&mut self, amount: u32) -> Result<(), u32> {
         let left = self.amount.saturating_sub(self.refunded);
@@ -55,9 +87,7 @@ impl Payment {
             return Err(left);
         }
         self.refunded += amount;
-        if self.refunded == self.amount {
-            self.status = Status::Refunded;
-        }
+        self.status = Status::of(self.amount, self.refunded);
         Ok(())
     }
 }

@@ -25,7 +25,9 @@ pub(super) async fn refund(
     if new.amount == 0 {
         return Err(ApiError::AmountZero);
     }
-    let payment = match app.ledger.refund(&account.0, &id, new.amount).await? {
+    let refund = fresh_id("ref")?;
+    let given = app.ledger.refund(&account.0, &id, &refund, new.amount);
+    let payment = match given.await? {
         Refunded::Done(payment) => payment,
         Refunded::TooMuch { left } => return Err(ApiError::RefundTooLarge { left }),
         Refunded::Unknown => return Err(ApiError::NoSuchPayment),
@@ -35,7 +37,7 @@ pub(super) async fn refund(
         tokio::time::sleep(time).await;
     }
     let refund = Refund {
-        id: fresh_id("ref")?,
+        id: refund,
         payment: payment.id,
         amount: new.amount,
         currency: payment.currency,

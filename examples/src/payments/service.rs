@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt;
-use idempotent_runtime::{DurationOutOfRange, Idempotency, IdempotencyBuilder};
+use idempotent_runtime::{DurationOutOfRange, Idempotency, IdempotencyBuilder, SweepSchedule};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::flags::{Flags, FlagsError};
-use super::ledger::LedgerError;
 use super::routes::{self, App};
 use super::store;
 
@@ -40,6 +39,10 @@ impl Service {
             builder = builder.ttl(ttl);
         }
         let idempotency = tune(builder).build()?;
+        if flags.store.is_swept() {
+            // It ends with the service's shutdown.
+            idempotency.spawn_sweeper(SweepSchedule::default());
+        }
         Ok(Self(App {
             idempotency,
             ledger,
@@ -95,9 +98,14 @@ pub enum StartError {
     /// A lease or ttl is out of range.
     #[error(transparent)]
     Duration(#[from] DurationOutOfRange),
-    /// The database of the payments cannot be used.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
+    /// The chosen store cannot be used.
+    #[error("cannot use the store {store}: {why}")]
+    Store {
+        /// What `--store` said, without the URL's userinfo and parameters.
+        store: String,
+        /// What is wrong, and what to do.
+        why: String,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}; choose another with --listen")]
     Listen {

@@ -1,6 +1,6 @@
 //! A ledger in this process, gone at its end.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Effects, Ledger, LedgerError, LedgerFuture, Refunded};
@@ -16,7 +16,8 @@ struct Books {
     payments: HashMap<String, (String, Payment)>,
     /// The ids of an account's payments, in their order.
     accounts: HashMap<String, Vec<String>>,
-    effects: BTreeMap<String, u64>,
+    /// References, by the effect's id.
+    effects: HashMap<String, String>,
 }
 
 impl MemoryLedger {
@@ -27,8 +28,8 @@ impl MemoryLedger {
 }
 
 impl Books {
-    fn count(&mut self, reference: &str) {
-        *self.effects.entry(reference.to_owned()).or_default() += 1;
+    fn count(&mut self, id: &str, reference: &str) {
+        self.effects.insert(id.to_owned(), reference.to_owned());
     }
 
     fn payment(&mut self, account: &str, id: &str) -> Option<&mut Payment> {
@@ -36,7 +37,7 @@ impl Books {
         (owner == account).then_some(payment)
     }
 
-    fn refund(&mut self, account: &str, id: &str, amount: u32) -> Refunded {
+    fn refund(&mut self, account: &str, id: &str, refund: &str, amount: u32) -> Refunded {
         let Some(payment) = self.payment(account, id) else {
             return Refunded::Unknown;
         };
@@ -44,23 +45,25 @@ impl Books {
             return Refunded::TooMuch { left };
         }
         let payment = payment.clone();
-        self.count(&payment.reference);
+        self.count(refund, &payment.reference);
         Refunded::Done(payment)
     }
 }
 
 impl Ledger for MemoryLedger {
-    fn effect<'a>(&'a self, reference: &'a str) -> LedgerFuture<'a, ()> {
-        self.books().count(reference);
+    fn effect<'a>(&'a self, id: &'a str, reference: &'a str) -> LedgerFuture<'a, ()> {
+        self.books().count(id, reference);
         known(())
     }
 
-    fn insert<'a>(&'a self, account: &'a str, payment: Payment) -> LedgerFuture<'a, ()> {
+    fn pay<'a>(&'a self, account: &'a str, payment: &'a Payment) -> LedgerFuture<'a, ()> {
         let mut books = self.books();
+        books.count(&payment.id, &payment.reference);
         let ids = books.accounts.entry(account.to_owned()).or_default();
         ids.push(payment.id.clone());
         let id = payment.id.clone();
-        books.payments.insert(id, (account.to_owned(), payment));
+        let kept = (account.to_owned(), payment.clone());
+        books.payments.insert(id, kept);
         known(())
     }
 
@@ -79,17 +82,19 @@ impl Ledger for MemoryLedger {
         &'a self,
         account: &'a str,
         id: &'a str,
+        refund: &'a str,
         amount: u32,
     ) -> LedgerFuture<'a, Refunded> {
-        known(self.books().refund(account, id, amount))
+        known(self.books().refund(account, id, refund, amount))
     }
 
     fn effects(&self) -> LedgerFuture<'_, Effects> {
-        let by_reference = self.books().effects.clone();
-        known(Effects {
-            effects: by_reference.values().sum(),
-            by_reference,
-        })
+        let mut effects = Effects::default();
+        for reference in self.books().effects.values() {
+            effects.effects += 1;
+            *effects.by_reference.entry(reference.clone()).or_default() += 1;
+        }
+        known(effects)
     }
 }
 
