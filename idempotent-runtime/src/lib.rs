@@ -82,4 +82,6 @@ pub use crate::store::postgres::PostgresStore;
 pub use crate::store::redis::RedisClusterStore;
 #[cfg(feature = "redis")]
 pub use crate::store::redis::RedisStore;
+#[cfg(feature = "sqlite")]
+pub use crate::store::sqlite::SqliteStore;
 pub use crate::sweeper::{LastSweep, SweepSchedule};

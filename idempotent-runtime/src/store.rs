@@ -15,6 +15,8 @@ pub mod postgres;
 pub mod redis;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod sql;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 mod wait;
 
 use std::time::Duration;

@@ -2,14 +2,22 @@
 //! reading of what their statements return, the table's name, and what a
 //! failure of the client library means. The statements are each backend's own.
 
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+mod answers;
 mod code;
 mod failure;
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+mod rooms;
 mod row;
 mod table;
 mod time;
 
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+pub(crate) use self::answers::{number, operated, ownership};
 pub(crate) use self::code::release_code;
 pub(crate) use self::failure::failure;
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+pub(crate) use self::rooms::Rooms;
 pub(crate) use self::row::{Columns, claim_outcome, completion, view};
 pub(crate) use self::table::TableName;
 pub(crate) use self::time::{grace, micros};
