@@ -15,8 +15,20 @@ use crate::store::StoreError;
 /// loop, short against any ttl.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// What older servers put inside the text of a script's error.
-const INSIDE: [&str; 5] = ["OOM", "NOPERM", "READONLY", "MISCONF", "NOREPLICAS"];
+/// What stands inside the text of a script's error, and the code that it means.
+const INSIDE: [(&str, &str); 7] = [
+    ("OOM command", "OOM"),
+    ("READONLY ", "READONLY"),
+    ("MISCONF ", "MISCONF"),
+    ("NOREPLICAS ", "NOREPLICAS"),
+    ("can't run this command", "NOPERM"),
+    ("can't access at least one of the keys", "NOPERM"),
+    ("ACL failure", "NOPERM"),
+];
+
+/// What the scripts call.
+const CALLED: &str = "the commands of its scripts: grant +get +set +getrange +setrange +strlen \
+                      +del +pexpire +time";
 
 /// The error of `verb`. What was certainly refused says so; everything else
 /// may have happened or not.
@@ -38,9 +50,8 @@ pub(super) fn failure(verb: &'static str, error: &RedisError) -> StoreError {
         ErrorKind::ClusterConnectionNotFound => {
             unavailable("no node of the cluster serves the record's slot")
         }
-        ErrorKind::Server(ServerErrorKind::Moved) => misconfigured(
-            "the server is a node of a cluster, which holds other records elsewhere; use \
-             `RedisClusterStore`",
+        ErrorKind::Server(ServerErrorKind::Moved) => unavailable(
+            "another node of the cluster has the record; a cluster needs `RedisClusterStore`",
         ),
         _ => refused(verb, code(error), error),
     }
@@ -77,12 +88,10 @@ fn refused(verb: &'static str, code: &str, error: &RedisError) -> StoreError {
 /// The error's code, also where a script's error has it in its text.
 fn code(error: &RedisError) -> &str {
     let code = error.code().unwrap_or("no code");
-    match INSIDE
-        .iter()
-        .find(|inside| code == "ERR" && says(error, &format!("{inside} ")))
-    {
-        Some(inside) => inside,
-        None => code,
+    let inside = INSIDE.iter().find(|(text, _)| says(error, text));
+    match inside {
+        Some((_, inside)) if code == "ERR" => inside,
+        _ => code,
     }
 }
 
@@ -90,21 +99,18 @@ fn says(error: &RedisError, what: &str) -> bool {
     error.detail().is_some_and(|detail| detail.contains(what))
 }
 
-/// Which right is missing, by what the server quotes: a command's name.
+/// Which right is missing, as far as the server tells.
 fn forbidden(error: &RedisError) -> String {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'|';
     let command = error
         .detail()
         .and_then(|detail| detail.split('\'').nth(1))
-        .filter(|name| {
-            name.bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'|')
-        });
+        .filter(|name| name.bytes().all(plain));
     let right = match command {
         Some(command) => format!("the command `{command}`: grant +{command}"),
-        None if says(error, "channel") => {
-            "the channels: grant &PREFIX*, with the prefix of the records' keys".to_owned()
-        }
-        None => "the records' keys: grant ~PREFIX*, with their prefix".to_owned(),
+        None if says(error, "channel") => "the channels: grant &PREFIX*".to_owned(),
+        None if says(error, "key") => "the records' keys: grant ~PREFIX*".to_owned(),
+        None => CALLED.to_owned(),
     };
     format!("the server's access list does not let this user have {right}")
 }

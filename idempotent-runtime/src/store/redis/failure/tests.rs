@@ -52,6 +52,13 @@ fn a_missing_right_is_named() {
     assert!(text.contains("+evalsha"), "{text}");
     let text = told(&server("NOPERM", "No permissions to access a key"));
     assert!(text.contains("~PREFIX*"), "{text}");
+    for inside in [
+        "The user executing the script can't run this command or subcommand script: 1, on 1.",
+        "ACL failure in script: User app has no permissions to run the 'set' command script: on 1.",
+    ] {
+        let text = told(&server("ERR", inside));
+        assert!(text.contains("+set"), "{text}");
+    }
 }
 
 #[test]

@@ -24,9 +24,8 @@ if value then
   end
   local state = string.byte(value, 2)
   local expires_at = struct.unpack('>I8', value, 82)
-  local same = string.sub(value, 33, 65) == fingerprint
   if expires_at <= now then
-    previous, ago = same and 4 or 5, now - expires_at
+    previous, ago = string.sub(value, 33, 65) == fingerprint and 4 or 5, now - expires_at
   elseif state == 68 then -- done: a replay, which writes nothing
     return { now, value }
   elseif state == 82 then -- running
@@ -41,12 +40,12 @@ if value then
       end
       return { now, value }
     end
-    if lease_until > now or not same then
+    if lease_until > now or string.sub(value, 33, 65) ~= fingerprint then
       return { now, value }
     end
     previous = 3
   elseif state == 73 then -- interrupted: free for the same request only
-    if not same then
+    if string.sub(value, 33, 65) ~= fingerprint then
       return { now, value }
     end
     previous = 2

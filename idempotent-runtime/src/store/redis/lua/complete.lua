@@ -28,8 +28,7 @@ local now = time[1] * 1000000 + time[2]
 if own and state == 82 then
   -- Own, though its lease may have run out: nobody took over.
   value = '\1D' .. string.sub(value, 3, 81)
-    .. struct.pack('>I8', now + ARGV[2] * 1000) .. string.sub(value, 90, 93)
-    .. struct.pack('>I4', ARGV[3]) .. string.sub(value, 98) .. ARGV[4]
+    .. struct.pack('>I8', now + ARGV[2] * 1000) .. string.sub(value, 90) .. ARGV[4]
   redis.call('SET', key, value, 'PX', ARGV[2] + ARGV[3] + 2)
   -- To those who wait; a failure to tell is no failure to store.
   if string.byte(value, 3) % 2 == 1 then
