@@ -1,5 +1,8 @@
 //! What must be equal between the retries of one operation (invariant 11).
 
+#[cfg(test)]
+mod canonical;
+
 use std::fmt;
 
 use serde::Serialize;

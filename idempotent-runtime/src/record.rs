@@ -12,6 +12,8 @@
 //! ```
 
 mod id;
+#[cfg(test)]
+mod model;
 mod view;
 
 use std::time::Duration;

@@ -7,6 +7,9 @@
 //! value  = length-prefixed bytes; lengths and count are LEB128
 //! ```
 
+#[cfg(test)]
+mod round_trip;
+
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -90,10 +93,8 @@ pub(super) fn decode(answer: &Answer) -> Option<Stored> {
             0 => HeaderName::from_bytes(&take_sized(&mut rest)?).ok()?,
             code => NAMES.get(usize::from(code) - 1)?.clone(),
         };
-        headers.append(
-            name,
-            HeaderValue::from_maybe_shared(take_sized(&mut rest)?).ok()?,
-        );
+        let value = HeaderValue::from_maybe_shared(take_sized(&mut rest)?).ok()?;
+        headers.try_append(name, value).ok()?;
     }
     Some(Stored {
         status,

@@ -1,6 +1,9 @@
 //! The key in a request's header: an RFC 9651 string as the IETF draft says,
 //! or the bare form that the installed base sends. Both name the same key.
 
+#[cfg(test)]
+mod against_sfv;
+
 use http::HeaderMap;
 
 use crate::error::Error;

@@ -1,6 +1,9 @@
 //! Multipart bodies, digested by their parts: the boundary is made anew for
 //! each retry, and is no part of what is asked.
 
+#[cfg(test)]
+mod parts;
+
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
