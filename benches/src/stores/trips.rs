@@ -1,0 +1,114 @@
+//! Round trips of each verb, counted on the wire: before its answer, and after
+//! it (what a pool does when a connection comes back).
+
+mod proxy;
+
+use std::time::Duration;
+
+use idempotent_runtime::{PostgresStore, RedisStore};
+use sqlx::postgres::{PgPool, PgPoolOptions};
+
+use self::proxy::Proxy;
+use super::race::Aim;
+use super::records::{claim, claim_and_complete, complete, fresh, replay};
+use super::report::Report;
+use crate::table;
+
+const VERBS: u64 = 20;
+/// For what follows an answer to pass the proxy, which adds some milliseconds.
+const SETTLE: Duration = Duration::from_millis(25);
+
+/// The rows so far.
+#[derive(Default)]
+pub struct Trips(Vec<Vec<String>>);
+
+impl Trips {
+    /// A pool as sqlx makes it by default, to see that a ping would be seen;
+    /// then our store on a pool of its own.
+    pub async fn postgres(&mut self, report: &mut Report, url: &str) {
+        let (proxy, url) = Proxy::before(url).await;
+        let default: PgPool = PgPoolOptions::new().connect(&url).await.expect("a pool");
+        self.count("SELECT 1, sqlx's default pool", &proxy, async || {
+            let one = sqlx::query("SELECT 1").fetch_optional(&default).await;
+            one.expect("PostgreSQL answers");
+        })
+        .await;
+        let store = PostgresStore::connect(&url).await.expect("a store");
+        store.migrate().await.expect("a table of records");
+        self.verbs(report, "PostgreSQL", &proxy, &store, [1.0, 1.0, 1.0])
+            .await;
+    }
+
+    pub async fn redis(&mut self, report: &mut Report, url: &str) {
+        let (proxy, url) = Proxy::before(url).await;
+        let store = RedisStore::connect(&url).await.expect("a store");
+        self.verbs(report, "Redis", &proxy, &store, [1.0, 1.0, 1.0])
+            .await;
+    }
+
+    /// Prints what was counted.
+    pub fn print(&self) {
+        println!("round trips on the wire, before the answer and after it");
+        table::print(&["", "before", "after", "aim"], &self.0);
+    }
+
+    /// Counts a store's verbs; `aims` are for a claim, a completion and a
+    /// replay.
+    async fn verbs(
+        &mut self,
+        report: &mut Report,
+        name: &str,
+        proxy: &Proxy,
+        store: &dyn idempotent_runtime::Store,
+        aims: [f64; 3],
+    ) {
+        let done = fresh();
+        claim_and_complete(store, done).await;
+        let held = std::cell::Cell::new(None);
+        let first = async || {
+            let id = fresh();
+            held.set(Some((id, claim(store, id).await)));
+        };
+        let then = async || {
+            if let Some((id, claimed)) = held.get() {
+                complete(store, id, claimed).await;
+            }
+        };
+        let again = async || replay(store, done).await;
+        let counted = [
+            self.count(&format!("{name}, claim"), proxy, first).await,
+            self.count(&format!("{name}, complete"), proxy, then).await,
+            self.count(&format!("{name}, replay"), proxy, again).await,
+        ];
+        let added = self.0.len() - counted.len();
+        for ((row, counted), aim) in self.0[added..].iter_mut().zip(counted).zip(aims) {
+            let what = format!("{}: round trips before the answer", row[0]);
+            let aim = report.judge(&what, counted, Aim::AtMost(aim));
+            row[3] = aim;
+        }
+    }
+
+    /// Adds a row; round trips before the answer.
+    async fn count(&mut self, name: &str, proxy: &Proxy, verb: impl AsyncFn()) -> f64 {
+        // The first one prepares its statement.
+        verb().await;
+        tokio::time::sleep(SETTLE).await;
+        let (mut before, mut after) = (0, 0);
+        for _ in 0..VERBS {
+            let started = proxy.trips();
+            verb().await;
+            let answered = proxy.trips();
+            tokio::time::sleep(SETTLE).await;
+            before += answered - started;
+            after += proxy.trips() - answered;
+        }
+        let each = |trips: u64| trips as f64 / VERBS as f64;
+        self.0.push(vec![
+            name.to_owned(),
+            format!("{:.2}", each(before)),
+            format!("{:.2}", each(after)),
+            String::new(),
+        ]);
+        each(before)
+    }
+}
