@@ -5,6 +5,7 @@
 mod claim;
 mod completion;
 mod heartbeat;
+mod lease;
 mod memory;
 mod shutdown;
 mod stale;

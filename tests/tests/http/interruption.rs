@@ -12,7 +12,7 @@ use tests::{App, Fault, Reply, Verb, World, millis, seconds};
 use tokio::time::{sleep, timeout};
 
 #[idempotent(scope = public)]
-async fn reruns(State(app): State<App>, attempt: Attempt, _: Bytes) -> Response {
+async fn pay(State(app): State<App>, attempt: Attempt, _: Bytes) -> Response {
     let previous = attempt.previous();
     let answer = app.work.run().await;
     let fence = attempt.fence().get();
@@ -26,32 +26,24 @@ async fn reruns(State(app): State<App>, attempt: Attempt, _: Bytes) -> Response 
         .into_response()
 }
 
-#[idempotent(scope = public, on_interrupt = reject)]
-async fn rejects(State(app): State<App>, _: Bytes) -> Response {
-    app.work.run().await
-}
-
 fn world() -> World {
-    let routes = Router::new()
-        .route("/reruns", post(reruns))
-        .route("/rejects", post(rejects));
-    World::tuned(routes, |builder| builder.ttl(seconds(600)))
+    World::new(Router::new().route("/pay", post(pay)))
 }
 
 /// A first request whose body panics.
-async fn panic_once(world: &World, path: &str) -> Reply {
+pub(crate) async fn panic_once(world: &World) -> Reply {
     world.work.answers(|n| {
         assert!(n > 1, "a bug in the body");
         format!("effect {n}")
     });
-    world.post(path).key("k").send().await
+    world.post("/pay").key("k").send().await
 }
 
 /// A first request whose process dies under it: it neither goes on nor says
 /// anything more to the store.
-async fn die(world: &World, path: &str, after: Duration) {
+pub(crate) async fn die(world: &World, after: Duration) {
     world.work.takes(seconds(60));
-    let mut sent = Box::pin(world.post(path).key("k").send());
+    let mut sent = Box::pin(world.post("/pay").key("k").send());
     assert!(timeout(after, &mut sent).await.is_err());
     std::mem::forget(sent);
     world.store.always(Verb::Extend, Fault::Fail);
@@ -61,11 +53,11 @@ async fn die(world: &World, path: &str, after: Duration) {
 #[tokio::test]
 async fn a_panic_is_a_500_and_a_retry_runs_again() {
     let world = world();
-    let first = panic_once(&world, "/reruns").await;
+    let first = panic_once(&world).await;
     assert_eq!(first, (500, "panicked"));
     assert_eq!(first.problem()["retryable"], false);
     assert_eq!(first.header("retry-after"), None);
-    let retry = world.post("/reruns").key("k").send().await;
+    let retry = world.post("/pay").key("k").send().await;
     assert_eq!(retry.answer(), (200, "effect 2"));
     assert_eq!(retry.header("x-previous"), Some("Interrupted"));
     assert_eq!(world.idempotency.in_flight(), 0);
@@ -74,30 +66,26 @@ async fn a_panic_is_a_500_and_a_retry_runs_again() {
 #[tokio::test]
 async fn a_panics_message_reaches_nobody() {
     let world = world();
-    let first = panic_once(&world, "/reruns").await;
+    let first = panic_once(&world).await;
     assert!(!first.text().contains("bug in the body"));
 }
 
 #[tokio::test]
 async fn an_interrupted_key_is_not_free_for_another_request() {
     let world = world();
-    panic_once(&world, "/reruns").await;
-    let other = world.post("/reruns").key("k").body("other").send().await;
+    panic_once(&world).await;
+    let other = world.post("/pay").key("k").body("other").send().await;
     assert_eq!(other, (422, "key-reused"));
-    assert_eq!(world.post("/reruns").key("k").send().await.status, 200);
+    assert_eq!(world.post("/pay").key("k").send().await.status, 200);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_after_the_client_left_frees_the_key() {
     let world = world();
     world.work.takes(seconds(1));
-    assert!(
-        timeout(millis(100), panic_once(&world, "/reruns"))
-            .await
-            .is_err()
-    );
+    assert!(timeout(millis(100), panic_once(&world)).await.is_err());
     sleep(seconds(1)).await;
-    let retry = world.post("/reruns").key("k").send().await;
+    let retry = world.post("/pay").key("k").send().await;
     assert_eq!(retry.answer(), (200, "effect 2"));
 }
 
@@ -135,13 +123,10 @@ async fn a_panicking_conversion_or_classifier_is_a_500_too() {
 #[tokio::test(start_paused = true)]
 async fn after_its_lease_a_dead_attempt_is_taken_over() {
     let world = world();
-    die(&world, "/reruns", seconds(1)).await;
-    assert_eq!(
-        world.post("/reruns").key("k").send().await,
-        (409, "in-flight")
-    );
+    die(&world, seconds(1)).await;
+    assert_eq!(world.post("/pay").key("k").send().await, (409, "in-flight"));
     sleep(seconds(30)).await;
-    let retry = world.post("/reruns").key("k").send().await;
+    let retry = world.post("/pay").key("k").send().await;
     assert_eq!(retry.answer(), (200, "effect 2"));
     assert_eq!(retry.header("x-previous"), Some("TakenOver"));
 }
@@ -149,9 +134,9 @@ async fn after_its_lease_a_dead_attempt_is_taken_over() {
 #[tokio::test(start_paused = true)]
 async fn a_dead_attempts_key_is_not_free_for_another_request() {
     let world = world();
-    die(&world, "/reruns", seconds(1)).await;
+    die(&world, seconds(1)).await;
     sleep(seconds(30)).await;
-    let other = world.post("/reruns").key("k").body("other").send().await;
+    let other = world.post("/pay").key("k").body("other").send().await;
     assert_eq!(other, (422, "key-reused"));
 }
 
@@ -163,78 +148,11 @@ async fn fences_rise_from_attempt_to_attempt() {
         .answers(|n| axum::http::StatusCode::from_u16(if n < 4 { 502 } else { 200 }).unwrap());
     let mut fences = Vec::new();
     for _ in 0..4 {
-        let reply = world.post("/reruns").key("k").send().await;
+        let reply = world.post("/pay").key("k").send().await;
         fences.push(reply.header("x-fence").unwrap().parse::<u64>().unwrap());
     }
     assert!(fences.is_sorted_by(|a, b| a < b), "{fences:?}");
     // The replay has the fence of the attempt that it is the answer of.
-    let replay = world.post("/reruns").key("k").send().await;
+    let replay = world.post("/pay").key("k").send().await;
     assert_eq!(replay.header("x-fence"), Some(&*fences[3].to_string()));
-}
-
-#[tokio::test(start_paused = true)]
-async fn where_it_may_not_rerun_a_panic_leaves_the_outcome_unknown_until_the_ttl_ends() {
-    let world = world();
-    panic_once(&world, "/rejects").await;
-    refuses_until_the_ttl_ends(&world).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn where_it_may_not_rerun_a_lost_lease_leaves_the_outcome_unknown_until_the_ttl_ends() {
-    let world = world();
-    die(&world, "/rejects", seconds(1)).await;
-    let during = world.post("/rejects").key("k").send().await;
-    assert_eq!(during, (409, "in-flight"));
-    sleep(seconds(30)).await;
-    refuses_until_the_ttl_ends(&world).await;
-}
-
-async fn refuses_until_the_ttl_ends(world: &World) {
-    for _ in 0..3 {
-        let retry = world.post("/rejects").key("k").send().await;
-        assert_eq!(retry, (409, "outcome-unknown"));
-        assert_eq!(retry.problem()["retryable"], false);
-        assert_eq!(retry.header("retry-after"), None);
-    }
-    let other = world.post("/rejects").key("k").body("other").send().await;
-    assert_eq!(other, (422, "key-reused"));
-    assert_eq!(world.work.started(), 1);
-    sleep(seconds(601)).await;
-    let late = world.post("/rejects").key("k").send().await;
-    assert_eq!(late.answer(), (200, "effect 2"));
-}
-
-#[tokio::test(start_paused = true)]
-async fn where_it_may_not_rerun_a_client_that_leaves_during_a_claim_frees_no_unknown_outcome() {
-    let world = world();
-    panic_once(&world, "/rejects").await;
-    world.store.next(Verb::Claim, Fault::SlowAck(seconds(1)));
-    let retry = world.post("/rejects").key("k").send();
-    assert!(timeout(millis(100), retry).await.is_err());
-    sleep(seconds(1)).await;
-    let retry = world.post("/rejects").key("k").send().await;
-    assert_eq!(retry, (409, "outcome-unknown"));
-    assert_eq!(world.work.started(), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn where_it_may_not_rerun_a_client_that_leaves_during_a_first_claim_leaves_it_free() {
-    let world = world();
-    world.store.next(Verb::Claim, Fault::SlowAck(seconds(1)));
-    let first = world.post("/rejects").key("k").send();
-    assert!(timeout(millis(100), first).await.is_err());
-    sleep(seconds(1)).await;
-    let retry = world.post("/rejects").key("k").send().await;
-    assert_eq!(retry.answer(), (200, "effect 1"));
-}
-
-#[tokio::test(start_paused = true)]
-async fn where_it_may_not_rerun_an_answer_that_was_released_reruns() {
-    let world = world();
-    world
-        .work
-        .answers(|n| axum::http::StatusCode::from_u16(if n < 2 { 502 } else { 200 }).unwrap());
-    let ask = || world.post("/rejects").key("k").send();
-    assert_eq!(ask().await.status, 502);
-    assert_eq!(ask().await.status, 200);
 }

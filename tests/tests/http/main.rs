@@ -12,12 +12,14 @@ mod identity;
 mod interruption;
 mod key;
 mod layer;
+mod layer_request;
 mod limits;
 mod operations;
 mod order;
 mod problems;
 mod store;
 mod tombstones;
+mod unknown_outcome;
 mod waiting;
 
 use axum::Router;
