@@ -21,6 +21,7 @@ Usage: payments [--listen ADDR] [--store STORE] [--lease DURATION] [--ttl DURATI
                       memory          in this process
                       none            nowhere: every request runs; only to see
                                       tests fail
+                      sqlite:FILE
                       postgres://USER:PASSWORD@HOST:PORT/DATABASE
                       redis://HOST:PORT/0
                       redis-cluster://HOST:PORT,HOST:PORT,…

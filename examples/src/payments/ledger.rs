@@ -2,14 +2,16 @@
 //! one module for each place where it can be kept.
 
 mod memory;
-#[cfg(any(feature = "postgres", feature = "redis"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
 mod patience;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod sql;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -21,8 +23,10 @@ pub use self::memory::MemoryLedger;
 pub use self::postgres::PostgresLedger;
 #[cfg(feature = "redis")]
 pub use self::redis::RedisLedger;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(super) use self::sql::CONNECTIONS;
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::SqliteLedger;
 use super::payment::Payment;
 
 /// Where payments and effects are kept. All instances of the service over one

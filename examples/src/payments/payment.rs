@@ -59,7 +59,7 @@ impl Status {
 
 impl Payment {
     /// A payment as a database keeps it.
-    #[cfg(any(feature = "postgres", feature = "redis"))]
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
     pub(super) fn kept(
         id: String,
         amount: u32,

@@ -48,7 +48,7 @@ pub(super) async fn health(State(app): State<App>) -> (StatusCode, Json<Value>) 
     match timeout(HEALTHY, asked(&app.idempotency)).await {
         Ok(Ok(())) => (StatusCode::OK, Json(json!({ "store": "answers" }))),
         Ok(Err(error)) => unhealthy(&reason(&*error)),
-        Err(_) => unhealthy(&format!("no answer within {HEALTHY:?}")),
+        Err(_) => unhealthy(&format!("no answer within {HEALTHY:?}; check that it runs")),
     }
 }
 

@@ -10,6 +10,8 @@ mod reason;
 mod redis;
 #[cfg(feature = "redis-cluster")]
 mod redis_cluster;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::sync::Arc;
 
@@ -26,7 +28,7 @@ use super::service::StartError;
 pub(super) type Opened = (IdempotencyBuilder, Arc<dyn Ledger>);
 
 /// What a database's module fails with.
-#[cfg(any(feature = "postgres", feature = "redis"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
 type OpenError = Box<dyn std::error::Error + Send + Sync>;
 
 /// For how long Redis is waited for, until a command is sent again.
@@ -36,7 +38,7 @@ const REDIS_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
 /// Opens the chosen store, with its tables up to date.
 #[allow(clippy::unused_async)] // databases are waited for
 pub(super) async fn open(flags: &Flags) -> Result<Opened, StartError> {
-    #[cfg(any(feature = "postgres", feature = "redis"))]
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
     let refused = |url: &super::Url, error: OpenError| StartError::Store {
         store: url.to_string(),
         why: reason(&*error),
@@ -50,6 +52,8 @@ pub(super) async fn open(flags: &Flags) -> Result<Opened, StartError> {
             Ok(beside_memory(Idempotency::builder(store.build())))
         }
         StoreChoice::None => Ok(beside_memory(Idempotency::builder(NoStore::default()))),
+        #[cfg(feature = "sqlite")]
+        StoreChoice::Sqlite(url) => sqlite::open(url).await.map_err(|e| refused(url, e)),
         #[cfg(feature = "postgres")]
         StoreChoice::Postgres(url) => postgres::open(url).await.map_err(|e| refused(url, e)),
         #[cfg(feature = "redis")]

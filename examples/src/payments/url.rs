@@ -14,7 +14,7 @@ impl Url {
     }
 
     /// As it was given, for a client library.
-    #[cfg(feature = "postgres")]
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }

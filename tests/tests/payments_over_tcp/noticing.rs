@@ -28,7 +28,14 @@ fn without_a_store_the_suite_fails() {
     let mut suite = Command::new(own);
     suite.env(crate::service::STORE, "none").arg("--quiet");
     suite.args([
-        "--skip", "noticing", "--skip", "bounds", "--skip", "leaving",
+        "--skip",
+        "noticing::",
+        "--skip",
+        "bounds::",
+        "--skip",
+        "leaving::",
+        "--skip",
+        "stores::",
     ]);
     let ended = suite.output().expect("a program that starts");
     assert!(!ended.status.success());

@@ -11,6 +11,8 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
+use crate::place;
+
 /// Which store the service is to run on; the memory store by default.
 pub(crate) const STORE: &str = "IDEMPOTENT_TEST_STORE";
 
@@ -34,6 +36,7 @@ impl Service {
     ) -> Self {
         let mut flags = Flags::default();
         if let Ok(store) = std::env::var(STORE) {
+            let store = place::of_its_own(&store).await;
             flags.store = store.parse().expect("a store that this build has");
         }
         flag(&mut flags);

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-#[cfg(any(feature = "postgres", feature = "redis"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
 use crate::payments::Url;
 
 /// A store that this build has.
@@ -13,6 +13,9 @@ pub enum StoreChoice {
     Memory,
     /// Nowhere: every request is claimed, and runs.
     None,
+    /// In a SQLite file.
+    #[cfg(feature = "sqlite")]
+    Sqlite(Url),
     /// In a PostgreSQL database.
     #[cfg(feature = "postgres")]
     Postgres(Url),
@@ -46,6 +49,8 @@ impl FromStr for StoreChoice {
         let feature = FEATURES.iter().find(|(prefix, _)| text.starts_with(prefix));
         let (_, feature) = feature.ok_or(StoreRefused::Unknown)?;
         match *feature {
+            #[cfg(feature = "sqlite")]
+            "sqlite" => Ok(Self::Sqlite(Url::new(text))),
             #[cfg(feature = "postgres")]
             "postgres" => Ok(Self::Postgres(Url::new(text))),
             #[cfg(feature = "redis")]
@@ -62,6 +67,8 @@ impl StoreChoice {
     pub(in crate::payments) fn is_swept(&self) -> bool {
         match self {
             Self::Memory | Self::None => false,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => true,
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => true,
             // Redis ends its keys itself.
@@ -102,6 +109,7 @@ mod tests {
     fn a_store_of_another_build_is_refused_by_its_feature() {
         for (prefix, feature) in FEATURES {
             let built = match feature {
+                "sqlite" => cfg!(feature = "sqlite"),
                 "postgres" => cfg!(feature = "postgres"),
                 "redis" => cfg!(feature = "redis"),
                 "redis-cluster" => cfg!(feature = "redis-cluster"),
