@@ -8,6 +8,7 @@
 #![doc = "```"]
 
 mod check;
+mod claiming;
 mod courier;
 mod failure;
 mod listener;

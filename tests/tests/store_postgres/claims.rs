@@ -1,4 +1,4 @@
-//! What is peculiar to the claim statement: one row and one winner in any
+//! What is peculiar to the claim statement: one answer and one winner in any
 //! race, nothing written by a replay, prepared once, never a scan.
 
 use std::collections::HashSet;
@@ -27,7 +27,6 @@ async fn race(stores: &[PostgresStore], id: idempotent_runtime::record::RecordId
             tokio::spawn(async move {
                 let claim = claim_of(id);
                 start.wait().await;
-                // A claim that returned no row would be an error here.
                 match store.claim(&claim).await.unwrap() {
                     ClaimOutcome::Claimed(_) => 1,
                     ClaimOutcome::Running(running) => {
@@ -47,7 +46,7 @@ async fn race(stores: &[PostgresStore], id: idempotent_runtime::record::RecordId
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_race_has_one_row_for_each_and_one_winner() {
+async fn each_race_has_an_answer_for_each_and_one_winner() {
     let database = Database::create().await;
     database.store(1).await;
     let stores: Vec<_> = (0..RACERS)
@@ -126,9 +125,7 @@ async fn the_claim_stays_a_prepared_statement_with_one_plan() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_claim_scans_a_table_that_was_analyzed_while_empty() {
     let database = Database::create().await;
-    let pool = database.pool(1);
-    PostgresStore::new(pool.clone()).migrate().await.unwrap();
-    pool.close().await;
+    database.migrate().await;
     database
         .execute("VACUUM (ANALYZE) idempotency_records")
         .await;

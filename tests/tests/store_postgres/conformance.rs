@@ -21,7 +21,7 @@ async fn warm_pool(database: &Database) -> PgPool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_store_keeps_every_promise() {
-    let database = Database::create().await;
+    let database = Database::create_alone().await;
     let store = PostgresStore::new(warm_pool(&database).await);
     store.migrate().await.unwrap();
     check(store).await.assert_passed();
@@ -29,7 +29,7 @@ async fn the_store_keeps_every_promise() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_with_a_schema_and_capitals_keeps_every_promise() {
-    let database = Database::create().await;
+    let database = Database::create_alone().await;
     database.execute("CREATE SCHEMA \"App\"").await;
     let store = PostgresStore::new(warm_pool(&database).await)
         .table("App.Order")
@@ -44,7 +44,7 @@ async fn a_table_with_a_schema_and_capitals_keeps_every_promise() {
 /// another one fails with 40001 and is sent again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pool_of_another_isolation_keeps_every_promise() {
-    let database = Database::create().await;
+    let database = Database::create_alone().await;
     let name = database.options.get_database().unwrap().to_owned();
     let isolation = "SET default_transaction_isolation = 'repeatable read'";
     database

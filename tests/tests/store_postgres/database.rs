@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use idempotent_runtime::PostgresStore;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection};
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use xtask::servers::{Kind, Postgres, Scratch, Server};
 
 /// The server that the tests share: the environment's, or one of this run,
@@ -23,8 +24,17 @@ fn shared_server() -> &'static str {
     })
 }
 
+/// Held by each test, and by those alone that judge how soon something is done.
+static TURN: RwLock<()> = RwLock::const_new(());
+
+enum Turn {
+    Together(#[expect(dead_code)] RwLockReadGuard<'static, ()>),
+    Alone(#[expect(dead_code)] RwLockWriteGuard<'static, ()>),
+}
+
 /// A database on a server.
 pub(crate) struct Database {
+    _turn: Turn,
     pub(crate) options: PgConnectOptions,
     pub(crate) url: String,
 }
@@ -35,8 +45,19 @@ impl Database {
         Self::create_on(shared_server()).await
     }
 
+    /// A new database on the shared server, for a test that runs alone.
+    pub(crate) async fn create_alone() -> Self {
+        let turn = Turn::Alone(TURN.write().await);
+        Self::create_in(turn, shared_server()).await
+    }
+
     /// A new database on the server of `url`.
     pub(crate) async fn create_on(url: &str) -> Self {
+        let turn = Turn::Together(TURN.read().await);
+        Self::create_in(turn, url).await
+    }
+
+    async fn create_in(turn: Turn, url: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("test_{}_{number}", std::process::id());
@@ -45,7 +66,11 @@ impl Database {
         let options = PgConnectOptions::from_str(url).unwrap().database(&name);
         let (base, _) = url.rsplit_once('/').unwrap();
         let url = format!("{base}/{name}");
-        Self { options, url }
+        Self {
+            _turn: turn,
+            options,
+            url,
+        }
     }
 
     /// A pool of at most `size` connections.
@@ -58,9 +83,16 @@ impl Database {
 
     /// A store whose table is there.
     pub(crate) async fn store(&self, connections: u32) -> PostgresStore {
-        let store = PostgresStore::new(self.pool(connections));
-        store.migrate().await.unwrap();
-        store
+        self.migrate().await;
+        PostgresStore::new(self.pool(connections))
+    }
+
+    /// Makes the table, by a connection that has ended then: a server counts
+    /// what a connection did as late as that.
+    pub(crate) async fn migrate(&self) {
+        let pool = self.pool(1);
+        PostgresStore::new(pool.clone()).migrate().await.unwrap();
+        pool.close().await;
     }
 
     /// Runs statements on a connection of their own.

@@ -2,6 +2,7 @@
 //! the URL's userinfo.
 
 use std::error::Error;
+use std::fmt::Write;
 
 use idempotent_runtime::store::StoreError;
 use idempotent_runtime::{PostgresStore, Store};
@@ -15,7 +16,7 @@ fn said(error: &StoreError) -> String {
     let mut said = format!("{error} {error:?}");
     let mut source = error.source();
     while let Some(inner) = source {
-        said.push_str(&format!(" {inner} {inner:?}"));
+        write!(said, " {inner} {inner:?}").unwrap();
         source = inner.source();
     }
     said

@@ -1,13 +1,13 @@
 //! Waiting across processes: told soon, by few statements, whatever is lost.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use idempotent_runtime::outcome::{Completion, Ownership, Release};
 use idempotent_runtime::record::RecordId;
 use idempotent_runtime::store::Claim;
 use idempotent_runtime::{PostgresStore, Store};
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::database::Database;
 use crate::records::{answer, claimed, fresh};

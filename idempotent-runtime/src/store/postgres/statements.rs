@@ -28,7 +28,7 @@ macro_rules! statements {
     };
 }
 statements! {
-    applied check claim complete expire extend forget inspect lock look notify release sweep version
+    applied check claim complete expire extend forget inspect lock look notify release renew sweep version
 }
 
 /// A statement, or several, with the table's name put in.

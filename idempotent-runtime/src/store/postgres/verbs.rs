@@ -6,12 +6,12 @@ use std::time::Duration;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-use super::{Notifications, PostgresStore, Shared};
+use super::{PostgresStore, Shared};
 use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release, Winner};
 use crate::record::{RecordId, RecordView};
-use crate::store::sql::{self, Columns, claim_outcome, grace, micros, release_code};
+use crate::store::sql::{self, Columns, grace, micros, release_code};
 use crate::store::{Capabilities, Claim, Store, StoreError, StoreFuture};
 
 /// The most records that one statement of a sweep deletes.
@@ -19,24 +19,7 @@ const SWEPT_AT_ONCE: u32 = 1_000;
 
 impl Store for PostgresStore {
     fn claim<'a>(&'a self, claim: &'a Claim<'a>) -> StoreFuture<'a, ClaimOutcome> {
-        let shared = &*self.shared;
-        StoreFuture::new(async move {
-            let notify = claim.notify && shared.notifications == Notifications::On;
-            let row = shared.row("claim", || {
-                sqlx::query(shared.statements.claim.clone())
-                    .bind(claim.id.as_bytes().as_slice())
-                    .bind(claim.fingerprint.as_bytes().as_slice())
-                    .bind(claim.token.as_bytes().as_slice())
-                    .bind(micros(claim.lease.duration()))
-                    .bind(micros(claim.lifetime()))
-                    .bind(grace(claim.ttl))
-                    .bind(claim.operation)
-                    .bind(claim.owner)
-                    .bind(claim.trace.as_ref().map(<[u8; 25]>::as_slice))
-                    .bind(notify)
-            });
-            claim_outcome(&one(row.await?)?)
-        })
+        StoreFuture::new(self.shared.claim(claim))
     }
 
     fn extend<'a>(
