@@ -39,7 +39,8 @@ impl MariaDb {
         let mut installer = Command::new(find(&INSTALLER, PACKAGE)?);
         installer
             .args(["--no-defaults", "--skip-test-db", "--skip-name-resolve"])
-            .arg(format!("--datadir={}", dir.join("data").display()));
+            .arg(format!("--datadir={}", dir.join("data").display()))
+            .arg(temporary(dir));
         data::lay(installer, "mariadb-install-db", dir, account.as_ref())?;
         // The server runs this at every start, so each line can be repeated.
         data::write(
@@ -98,6 +99,7 @@ fn arguments(dir: &Path, port: u16) -> Vec<String> {
     vec![
         "--no-defaults".to_owned(),
         format!("--datadir={}", inside("data")),
+        temporary(dir),
         format!("--init-file={}", inside("init.sql")),
         format!("--socket={}", inside("socket")),
         format!("--pid-file={}", inside("mariadb.pid")),
@@ -107,6 +109,12 @@ fn arguments(dir: &Path, port: u16) -> Vec<String> {
         // Every test has a pool of its own, and they run side by side.
         "--max-connections=500".to_owned(),
     ]
+}
+
+/// A server that starts deletes temporary tables where its own would lie, also
+/// those of another one that is running.
+fn temporary(dir: &Path) -> String {
+    format!("--tmpdir={}", dir.display())
 }
 
 /// Whether the server sends its greeting (version 10). The kernel accepts
