@@ -2,6 +2,7 @@
 //! does what its flags and signals say.
 
 mod payments;
+mod stores;
 mod to_their_end;
 
 use std::path::PathBuf;

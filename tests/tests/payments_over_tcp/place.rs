@@ -23,10 +23,11 @@ mod database {
 
     pub(super) async fn postgres(server: &str, name: &str) -> String {
         let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
-        let sql = format!("CREATE DATABASE {name}");
+        // A database is copied from its template, and takes a hundred times as
+        // long.
+        let sql = format!("CREATE SCHEMA {name}");
         let sql = sqlx::raw_sql(AssertSqlSafe(sql));
         sql.execute(&mut connection).await.unwrap();
-        let (server, _) = server.rsplit_once('/').expect("a database's name");
-        format!("{server}/{name}")
+        format!("{server}?options[search_path]={name}")
     }
 }

@@ -102,12 +102,14 @@ impl Service {
     }
 }
 
-/// Retries while the first attempt runs, or there is no place for one.
+/// Retries while the first attempt runs, or there is no place or store for one.
 pub(crate) async fn settle(service: SocketAddr, request: Request) -> Reply {
     for _ in 0..1_000 {
         let reply = client::ask(service, &request).await.expect("an answer");
         match reply.code().as_str() {
-            "in-flight" | "overloaded" => tokio::time::sleep(millis(20)).await,
+            "in-flight" | "overloaded" | "store-unavailable" => {
+                tokio::time::sleep(millis(20)).await
+            }
             _ => return reply,
         }
     }

@@ -3,13 +3,28 @@
 
 use std::process::Command;
 
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "redis")]
+use examples::client::Request;
+#[cfg(feature = "redis")]
+use examples::payments::Flags;
+#[cfg(any(feature = "sqlite", feature = "redis"))]
 use xtask::servers::Scratch;
 #[cfg(any(feature = "postgres", feature = "redis"))]
 use xtask::servers::{Fleet, Kind};
+#[cfg(feature = "redis")]
+use xtask::servers::{Redis, Server};
 
-/// What bounds the memory store, or runs the suite.
-const SKIPPED: [&str; 3] = ["bounds::", "noticing::", "stores::"];
+#[cfg(feature = "redis")]
+use crate::service::{Service, millis, payment};
+
+/// What bounds the memory store, runs the suite, or takes five seconds to end
+/// without its store.
+const SKIPPED: [&str; 4] = [
+    "bounds::",
+    "noticing::",
+    "stores::",
+    "leaving::a_stop_waits_no_longer_than_five_seconds",
+];
 /// The tests that are left, and a few that may go.
 const FEWEST: usize = 25;
 
@@ -36,6 +51,45 @@ fn over_redis_cluster() {
 fn over_sqlite() {
     let scratch = Scratch::new().expect("a temporary directory");
     over(&format!("sqlite:{}", scratch.join("payments").display()));
+}
+
+#[cfg(feature = "redis")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_is_gone_is_told_with_its_reason() {
+    let scratch = Scratch::new().expect("a temporary directory");
+    let mut redis = Redis::start(&scratch.join("redis")).expect("a private Redis");
+    let store = redis.url().parse().expect("a store of this build");
+    let flag = |flags: &mut Flags| {
+        flags.store = store;
+        // A claim that the server takes after all holds its lease for nothing.
+        flags.lease = Some(millis(500));
+    };
+    let service = Service::tuned(flag, |builder| builder).await;
+    let health = Request::get("/healthz");
+    assert_eq!(service.ask(&health).await.status, 200);
+    redis.process().kill().expect("a process to kill");
+    let told = service.ask(&health).await;
+    assert_eq!(
+        (told.status, told.json()["store"].as_str()),
+        (503, Some("does not answer"))
+    );
+    let reason = told.json()["reason"].as_str().expect("a reason").to_owned();
+    assert!(reason.contains("check that it runs"), "{reason}");
+    assert!(!reason.contains("redis://"), "{reason}");
+    // A payment is refused with nothing run, and may be sent again.
+    let paid = service.ask(&payment("tok_ok", "r").key("k")).await;
+    assert_eq!(
+        (paid.status, paid.code().as_str()),
+        (503, "store-unavailable")
+    );
+    assert!(paid.header("retry-after").is_some());
+    redis
+        .process()
+        .restart()
+        .expect("a server that starts again");
+    let retried = service.settled(&payment("tok_ok", "r").key("k")).await;
+    assert_eq!((retried.status, retried.is_replay()), (201, false));
+    assert_eq!(service.effects("r").await, 1);
 }
 
 /// Over the environment's server of a kind, or one that ends with the test.

@@ -18,7 +18,7 @@ pub(super) async fn open(url: &Url) -> Result<Opened, OpenError> {
         .max_connections(CONNECTIONS)
         // A ping before each use would double the round trips.
         .test_before_acquire(false)
-        .acquire_timeout(Duration::from_secs(3))
+        .acquire_timeout(Duration::from_secs(5))
         .connect_lazy(url.as_str())?;
     let store = MySqlStore::new(pool.clone());
     store.migrate().await?;
