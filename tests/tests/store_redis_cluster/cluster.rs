@@ -33,7 +33,8 @@ impl Private {
         }
     }
 
-    fn launch(node_timeout: Duration) -> Self {
+    /// Without regard to others, for who holds [`QUIET`].
+    pub(crate) fn launch(node_timeout: Duration) -> Self {
         let scratch = Scratch::new().expect("a temporary directory");
         let cluster = RedisCluster::start_with(&scratch.join("cluster"), node_timeout);
         Self {
@@ -70,11 +71,6 @@ pub(crate) fn prefix() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     format!("test-{}-{number}:", std::process::id())
-}
-
-/// A store on the shared cluster, with a prefix of its own.
-pub(crate) async fn store() -> RedisClusterStore {
-    connect(shared()).await.prefix(&prefix()).unwrap()
 }
 
 /// Sends a command to one node.

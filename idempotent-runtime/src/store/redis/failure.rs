@@ -16,7 +16,7 @@ use crate::store::StoreError;
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// What stands inside the text of a script's error, and the code that it means.
-const INSIDE: [(&str, &str); 7] = [
+const INSIDE: [(&str, &str); 8] = [
     ("OOM command", "OOM"),
     ("READONLY ", "READONLY"),
     ("MISCONF ", "MISCONF"),
@@ -24,6 +24,7 @@ const INSIDE: [(&str, &str); 7] = [
     ("can't run this command", "NOPERM"),
     ("can't access at least one of the keys", "NOPERM"),
     ("ACL failure", "NOPERM"),
+    ("WRONGTYPE ", "WRONGTYPE"),
 ];
 
 /// What the scripts call.

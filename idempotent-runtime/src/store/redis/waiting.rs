@@ -109,9 +109,10 @@ impl<L: Link> Core<L> {
         id: &RecordId,
     ) -> Result<(), StoreError> {
         let _turn = member.room.turn.lock().await;
-        let (mut pause, longest) = match member.listen().await {
-            true => LISTENING,
-            false => POLLING,
+        let (mut pause, longest) = if member.listen().await {
+            LISTENING
+        } else {
+            POLLING
         };
         loop {
             let view = self.inspect(id).await?;
