@@ -16,7 +16,7 @@ fn scene() -> (FaultyStore, Service, Ledger) {
     (store, service, ledger)
 }
 
-fn unavailable(answer: Result<u32, Refusal>) -> bool {
+fn unavailable(answer: &Result<u32, Refusal>) -> bool {
     matches!(answer, Err(Refusal::Guard(Error::Unavailable { .. })))
 }
 
@@ -35,7 +35,7 @@ async fn no_body_runs_without_an_acknowledged_claim() {
         store.next(Verb::Claim, fault);
         store.next(Verb::Claim, fault);
         assert!(
-            unavailable(service.charge(KEY, Work::quick()).await),
+            unavailable(&service.charge(KEY, Work::quick()).await),
             "{fault:?}"
         );
         assert_eq!(ledger.of(KEY).ran, 0, "{fault:?}");
@@ -72,7 +72,7 @@ async fn what_ran_is_stored_when_the_store_is_back() {
         // Its caller does not wait for the store.
         assert_eq!(first.await.unwrap().unwrap(), 1);
         assert!(started.elapsed() < Duration::from_secs(1));
-        assert!(unavailable(service.charge(KEY, Work::quick()).await));
+        assert!(unavailable(&service.charge(KEY, Work::quick()).await));
         sleep(Duration::from_secs(outage)).await;
         store.heal();
         sleep(Duration::from_secs(6)).await;

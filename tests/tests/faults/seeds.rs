@@ -87,7 +87,7 @@ fn name(seed: u64, key: u64) -> String {
 fn work(key: u64) -> Work {
     Work {
         takes: Duration::from_millis(key * 90),
-        failing: u32::from(key % 3 == 0),
+        failing: u32::from(key.is_multiple_of(3)),
     }
 }
 

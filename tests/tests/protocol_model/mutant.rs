@@ -2,7 +2,7 @@
 //! the checker finds it.
 
 use idempotent_runtime::outcome::{ClaimOutcome, Claimed, Completion, Running};
-use idempotent_runtime::record::RecordView;
+use idempotent_runtime::record::{Record, RecordView};
 use idempotent_runtime::{Answer, Fingerprint};
 
 use crate::kept::{Kept, Phase};
@@ -76,7 +76,7 @@ pub(crate) fn claim(store: &mut Store, kept: &Kept, token: TokenNo) -> ClaimOutc
         }
         _ => {}
     }
-    let before = store.record.as_ref().map(|record| record.fence());
+    let before = store.record.as_ref().map(Record::fence);
     match (store.claim(token), before) {
         (ClaimOutcome::Claimed(claimed), Some(before)) if mutant == Some(Mutant::RepeatsFences) => {
             ClaimOutcome::Claimed(Claimed::new(before, claimed.previous))
