@@ -76,6 +76,8 @@ pub use crate::policy::Persist;
 pub use crate::scope::{Scope, ScopeEmpty, ScopeParts, ToScope};
 pub use crate::store::Store;
 pub use crate::store::memory::{MemoryStore, MemoryStoreBuilder};
+#[cfg(feature = "mysql")]
+pub use crate::store::mysql::MySqlStore;
 #[cfg(feature = "postgres")]
 pub use crate::store::postgres::PostgresStore;
 #[cfg(feature = "redis-cluster")]

@@ -9,6 +9,8 @@ pub mod encrypted;
 mod error;
 mod future;
 pub mod memory;
+#[cfg(feature = "mysql")]
+pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 #[cfg(feature = "redis")]

@@ -1,6 +1,6 @@
-// The store in a SQLite file: the type and how it is set up. Each verb is a
-// statement or two, in `sqlite/sql`; `writes` binds and reads those that
-// write, and `writer` has them share commits (invariants 1 to 8).
+// The store in a SQLite file: the type and how it is set up. The statements are
+// in `sqlite/sql`; `claiming`, `attempts` and `operator` bind and read those
+// that write, and `writer` has them share commits (invariants 1 to 8).
 #![doc = include_str!("../../docs/stores/sqlite.md")]
 #![doc = "\n## The migrations\n\nWritten for the default name.\n\n```sql"]
 #![doc = include_str!("sqlite/migrations/versions.sql")]
@@ -12,7 +12,6 @@ mod check;
 mod claiming;
 mod connect;
 mod failure;
-
 mod lane;
 mod migrate;
 mod operator;

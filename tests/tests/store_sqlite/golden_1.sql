@@ -1,4 +1,5 @@
--- A finished record, as version 1 wrote it: key "golden" of tests::operation.
+-- A finished record, column by column as version 1 wrote it. Its id is that of
+-- the key "golden" of tests::operation in the scope "tests"; it expires in 2100.
 INSERT INTO idempotency_records (
     id, fence, started, lease, lease_until, expires_at, keep_until, attempts, state, previous,
     ago, token, fingerprint, operation, owner, trace, answer

@@ -97,7 +97,7 @@ fn each_verdict_is_read_from_its_columns() {
         panic!("it is done");
     };
     assert_eq!(done.answer, Answer::from_bytes(vec![2, 7]));
-    assert_eq!(done.expires_in, Duration::from_secs(60));
+    assert_eq!(done.expires_in, Duration::from_mins(1));
     assert_eq!(done.trace, Some([1; 25]));
 }
 

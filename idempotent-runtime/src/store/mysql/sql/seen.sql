@@ -1,0 +1,20 @@
+-- What holds after start.sql. No row: the record was deleted since.
+--
+-- ? token, id
+SELECT
+    CASE WHEN state = 4 THEN 3 WHEN state = 1 AND token = ? THEN 1 ELSE 2 END,
+    previous,
+    fence,
+    fingerprint,
+    TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) - started,
+    IF(
+        state = 1,
+        LEAST(lease_until - TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)), lease),
+        0
+    ),
+    expires_at - TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
+    ago,
+    answer,
+    trace
+FROM idempotency_records
+WHERE id = ?

@@ -1,0 +1,38 @@
+//! The statements of one table, made once, so that each connection prepares
+//! each of them once.
+
+use sqlx::SqlStr;
+
+use crate::store::sql::TableName;
+
+/// What MySQL quotes names with.
+pub(super) const QUOTE: char = '`';
+
+macro_rules! statements {
+    ($($name:ident)*) => {
+        /// One field for each file in `sql`.
+        pub(super) struct Statements {
+            $(pub(super) $name: SqlStr,)*
+        }
+
+        impl Statements {
+            pub(super) fn of(table: &TableName) -> Self {
+                Self {
+                    $($name: put_in(
+                        table,
+                        include_str!(concat!("sql/", stringify!($name), ".sql")),
+                    ),)*
+                }
+            }
+        }
+    };
+}
+statements! {
+    applied claim columns complete due engine expire extend forget held inspect lock look release
+    seen server start sweep version winner
+}
+
+/// A statement, or several, with the table's name put in.
+pub(super) fn put_in(table: &TableName, statement: &str) -> SqlStr {
+    table.put_in(statement, QUOTE)
+}
