@@ -3,7 +3,7 @@
 use super::case::{Case, Need};
 use super::{
     claims, completion, expiry, finality, fingerprints, leases, operator, quota, races, releases,
-    resent, stale, takeovers, views, waiting,
+    resent, stale, sweeps, takeovers, views, waiting,
 };
 
 macro_rules! cases {
@@ -79,8 +79,8 @@ cases! {
     "abandoned and released records end with their ttl", [4, 6], Nothing, expiry::ends_abandoned_and_released_records;
     "an expired record takes no other with it", [3], Nothing, expiry::leaves_others_alone;
     "a late retry is told from a first request", [5, 6], Grace, expiry::shows_a_late_retry;
-    "a sweep removes the dead only", [3, 6], Sweep, expiry::sweep_removes_the_dead_only;
-    "a sweep removes no more than it may", [12], Sweep, expiry::sweep_is_bounded;
+    "a sweep removes the dead only", [3, 6], Sweep, sweeps::remove_the_dead_only;
+    "a sweep removes no more than it may", [12], Sweep, sweeps::are_bounded;
 
     "no record has no view", [7], Nothing, views::of_no_record;
     "a view of a running record", [7], Nothing, views::of_a_running_record;
