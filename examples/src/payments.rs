@@ -11,6 +11,12 @@ mod refund;
 mod routes;
 mod service;
 mod stop;
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "redis"
+))]
 mod url;
 
 pub mod card;
@@ -25,6 +31,12 @@ use tokio::net::TcpListener;
 
 pub use self::flags::Flags;
 pub use self::service::{Service, StartError};
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "redis"
+))]
 pub use self::url::Url;
 
 /// The whole program: from its flags to the end of its last attempt.

@@ -23,6 +23,7 @@ Usage: payments [--listen ADDR] [--store STORE] [--lease DURATION] [--ttl DURATI
                                       tests fail
                       sqlite:FILE
                       postgres://USER:PASSWORD@HOST:PORT/DATABASE
+                      mysql://USER:PASSWORD@HOST:PORT/DATABASE
                       redis://HOST:PORT/0
                       redis-cluster://HOST:PORT,HOST:PORT,…
                     In a database, the payments are kept there too, and every

@@ -2,13 +2,20 @@
 //! one module for each place where it can be kept.
 
 mod memory;
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "redis"
+))]
 mod patience;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -19,11 +26,13 @@ use std::pin::Pin;
 use serde::Serialize;
 
 pub use self::memory::MemoryLedger;
+#[cfg(feature = "mysql")]
+pub use self::mysql::MySqlLedger;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresLedger;
 #[cfg(feature = "redis")]
 pub use self::redis::RedisLedger;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(super) use self::sql::CONNECTIONS;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteLedger;

@@ -59,7 +59,12 @@ impl Status {
 
 impl Payment {
     /// A payment as a database keeps it.
-    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
+    #[cfg(any(
+        feature = "sqlite",
+        feature = "postgres",
+        feature = "mysql",
+        feature = "redis"
+    ))]
     pub(super) fn kept(
         id: String,
         amount: u32,

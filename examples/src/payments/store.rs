@@ -2,6 +2,8 @@
 //! choice for both, so that they share a database.
 
 mod choice;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod none;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -28,7 +30,12 @@ use super::service::StartError;
 pub(super) type Opened = (IdempotencyBuilder, Arc<dyn Ledger>);
 
 /// What a database's module fails with.
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "redis"
+))]
 type OpenError = Box<dyn std::error::Error + Send + Sync>;
 
 /// For how long Redis is waited for, until a command is sent again.
@@ -38,7 +45,12 @@ const REDIS_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
 /// Opens the chosen store, with its tables up to date.
 #[allow(clippy::unused_async)] // databases are waited for
 pub(super) async fn open(flags: &Flags) -> Result<Opened, StartError> {
-    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
+    #[cfg(any(
+        feature = "sqlite",
+        feature = "postgres",
+        feature = "mysql",
+        feature = "redis"
+    ))]
     let refused = |url: &super::Url, error: OpenError| StartError::Store {
         store: url.to_string(),
         why: reason(&*error),
@@ -56,6 +68,8 @@ pub(super) async fn open(flags: &Flags) -> Result<Opened, StartError> {
         StoreChoice::Sqlite(url) => sqlite::open(url).await.map_err(|e| refused(url, e)),
         #[cfg(feature = "postgres")]
         StoreChoice::Postgres(url) => postgres::open(url).await.map_err(|e| refused(url, e)),
+        #[cfg(feature = "mysql")]
+        StoreChoice::MySql(url) => mysql::open(url).await.map_err(|e| refused(url, e)),
         #[cfg(feature = "redis")]
         StoreChoice::Redis(url) => redis::open(url).await.map_err(|e| refused(url, e)),
         #[cfg(feature = "redis-cluster")]

@@ -14,7 +14,7 @@ impl Url {
     }
 
     /// As it was given, for a client library.
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }

@@ -29,6 +29,12 @@ fn no_postgres() {
     refused("postgres", "127.0.0.1:1/db");
 }
 
+#[cfg(feature = "mysql")]
+#[test]
+fn no_mysql() {
+    refused("mysql", "127.0.0.1:1/db");
+}
+
 #[cfg(feature = "redis")]
 #[test]
 fn no_redis() {

@@ -19,5 +19,10 @@ mod reading;
 mod replays;
 mod retries;
 mod service;
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "redis"
+))]
 mod stores;

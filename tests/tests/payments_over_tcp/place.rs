@@ -11,16 +11,19 @@ pub(crate) async fn of_its_own(store: &str) -> String {
     match store.split_once(':').map(|(scheme, _)| scheme) {
         #[cfg(feature = "postgres")]
         Some("postgres") => database::postgres(store, &name).await,
+        #[cfg(feature = "mysql")]
+        Some("mysql") => database::mysql(store, &name).await,
         Some("sqlite") => format!("{store}.{name}"),
         Some("redis" | "redis-cluster") => format!("{store}?prefix={name}:"),
         _ => store.to_owned(),
     }
 }
 
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod database {
     use sqlx::{AssertSqlSafe, Connection};
 
+    #[cfg(feature = "postgres")]
     pub(super) async fn postgres(server: &str, name: &str) -> String {
         let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
         // A database is copied from its template, and takes a hundred times as
@@ -29,5 +32,15 @@ mod database {
         let sql = sqlx::raw_sql(AssertSqlSafe(sql));
         sql.execute(&mut connection).await.unwrap();
         format!("{server}?options[search_path]={name}")
+    }
+
+    #[cfg(feature = "mysql")]
+    pub(super) async fn mysql(server: &str, name: &str) -> String {
+        let mut connection = sqlx::MySqlConnection::connect(server).await.unwrap();
+        let sql = format!("CREATE DATABASE {name} CHARACTER SET utf8mb4");
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql));
+        sql.execute(&mut connection).await.unwrap();
+        let (server, _) = server.rsplit_once('/').expect("a database's name");
+        format!("{server}/{name}")
     }
 }

@@ -9,7 +9,7 @@ use examples::client::Request;
 use examples::payments::Flags;
 #[cfg(any(feature = "sqlite", feature = "redis"))]
 use xtask::servers::Scratch;
-#[cfg(any(feature = "postgres", feature = "redis"))]
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
 use xtask::servers::{Fleet, Kind};
 #[cfg(feature = "redis")]
 use xtask::servers::{Redis, Server};
@@ -32,6 +32,12 @@ const FEWEST: usize = 25;
 #[test]
 fn over_postgres() {
     over_server(Kind::Postgres);
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn over_mysql() {
+    over_server(Kind::MariaDb);
 }
 
 #[cfg(feature = "redis")]
@@ -93,7 +99,7 @@ async fn a_store_that_is_gone_is_told_with_its_reason() {
 }
 
 /// Over the environment's server of a kind, or one that ends with the test.
-#[cfg(any(feature = "postgres", feature = "redis"))]
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
 fn over_server(kind: Kind) {
     if let Ok(url) = std::env::var(kind.variable()) {
         return over(&as_flag(kind, &url));
@@ -105,7 +111,7 @@ fn over_server(kind: Kind) {
 }
 
 /// A URL as `--store` takes it: for a cluster, one URL with all nodes.
-#[cfg(any(feature = "postgres", feature = "redis"))]
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
 fn as_flag(kind: Kind, url: &str) -> String {
     match kind {
         Kind::RedisCluster => format!("redis-cluster://{}", url.replace("redis://", "")),

@@ -2,7 +2,12 @@
 
 use std::str::FromStr;
 
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "redis"))]
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "redis"
+))]
 use crate::payments::Url;
 
 /// A store that this build has.
@@ -19,6 +24,9 @@ pub enum StoreChoice {
     /// In a PostgreSQL database.
     #[cfg(feature = "postgres")]
     Postgres(Url),
+    /// In a MySQL or MariaDB database.
+    #[cfg(feature = "mysql")]
+    MySql(Url),
     /// In a Redis or Valkey server.
     #[cfg(feature = "redis")]
     Redis(Url),
@@ -53,6 +61,8 @@ impl FromStr for StoreChoice {
             "sqlite" => Ok(Self::Sqlite(Url::new(text))),
             #[cfg(feature = "postgres")]
             "postgres" => Ok(Self::Postgres(Url::new(text))),
+            #[cfg(feature = "mysql")]
+            "mysql" => Ok(Self::MySql(Url::new(text))),
             #[cfg(feature = "redis")]
             "redis" => Ok(Self::Redis(Url::new(text))),
             #[cfg(feature = "redis-cluster")]
@@ -71,6 +81,8 @@ impl StoreChoice {
             Self::Sqlite(_) => true,
             #[cfg(feature = "postgres")]
             Self::Postgres(_) => true,
+            #[cfg(feature = "mysql")]
+            Self::MySql(_) => true,
             // Redis ends its keys itself.
             #[cfg(feature = "redis")]
             Self::Redis(_) => false,
@@ -111,9 +123,9 @@ mod tests {
             let built = match feature {
                 "sqlite" => cfg!(feature = "sqlite"),
                 "postgres" => cfg!(feature = "postgres"),
+                "mysql" => cfg!(feature = "mysql"),
                 "redis" => cfg!(feature = "redis"),
                 "redis-cluster" => cfg!(feature = "redis-cluster"),
-                _ => false,
             };
             let parsed = format!("{prefix}user:secret@host/db").parse::<StoreChoice>();
             let Err(refused) = parsed else {
