@@ -12,3 +12,6 @@ pub mod stores {}
 
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}
+
+#[doc = include_str!("../docs/capacity.md")]
+pub mod capacity {}
