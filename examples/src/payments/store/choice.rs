@@ -126,6 +126,7 @@ mod tests {
                 "mysql" => cfg!(feature = "mysql"),
                 "redis" => cfg!(feature = "redis"),
                 "redis-cluster" => cfg!(feature = "redis-cluster"),
+                unknown => panic!("no such feature: {unknown}"),
             };
             let parsed = format!("{prefix}user:secret@host/db").parse::<StoreChoice>();
             let Err(refused) = parsed else {
