@@ -108,7 +108,7 @@ pub(crate) async fn settle(service: SocketAddr, request: Request) -> Reply {
         let reply = client::ask(service, &request).await.expect("an answer");
         match reply.code().as_str() {
             "in-flight" | "overloaded" | "store-unavailable" => {
-                tokio::time::sleep(millis(20)).await
+                tokio::time::sleep(millis(20)).await;
             }
             _ => return reply,
         }

@@ -42,6 +42,6 @@ async fn a_full_server_refuses_claims_and_still_records_what_ran() {
     store.check().await.expect_err("a probe has no room either");
 
     let () = raw.call("CONFIG SET maxmemory 0").await;
-    let served = store.claim(&claim()).await.unwrap();
-    assert!(matches!(served, ClaimOutcome::Claimed(_)));
+    let again = store.claim(&claim()).await.unwrap();
+    assert!(matches!(again, ClaimOutcome::Claimed(_)));
 }

@@ -117,7 +117,7 @@ async fn what_is_written_today_has_the_golden_bytes() {
         claim.owner = "pid-7";
         claim.fingerprint = fingerprint();
         claim.lease = Lease::new(Duration::from_secs(30)).unwrap();
-        claim.ttl = Ttl::new(Duration::from_secs(24 * 3600)).unwrap();
+        claim.ttl = Ttl::new(Duration::from_hours(24)).unwrap();
         claim.trace = Some(std::array::from_fn(|at| u8::try_from(at).unwrap()));
         claim.notify = true;
         claim

@@ -131,7 +131,7 @@ pub(crate) fn claim_of(id: RecordId) -> Claim<'static> {
     let scope = ScopeDigest::of(&Scope::public());
     let mut claim = Claim::new(id, "tests::redis", scope, Token::mint().unwrap());
     claim.owner = "tests";
-    claim.lease = Lease::new(Duration::from_secs(3600)).unwrap();
-    claim.ttl = Ttl::new(Duration::from_secs(3600)).unwrap();
+    claim.lease = Lease::new(Duration::from_hours(1)).unwrap();
+    claim.ttl = Ttl::new(Duration::from_hours(1)).unwrap();
     claim
 }

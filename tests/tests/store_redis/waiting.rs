@@ -61,7 +61,7 @@ async fn a_thousand_waiters_cost_as_much_as_one() {
     complete(&store, &claim, claimed).await;
     let ended = async {
         while let Some(waited) = waiters.join_next().await {
-            waited.unwrap().unwrap()
+            waited.unwrap().unwrap();
         }
     };
     timeout(Duration::from_secs(10), ended)
