@@ -67,11 +67,13 @@ pub async fn measure_growth(report: &Report, url: &str) {
         fill::with(&pool, records).await
     })
     .await;
-    connections::table(report, "PostgreSQL", async |connections| Connected {
-        raw: Server(self::pool(url, connections).await),
-        stores: vec![Arc::new(PostgresStore::new(
-            self::pool(url, connections).await,
-        ))],
+    connections::table(report, "PostgreSQL", async |connections| {
+        // One for both, as they take turns: the server has 500 in all.
+        let pool = self::pool(url, connections).await;
+        Connected {
+            raw: Server(pool.clone()),
+            stores: vec![Arc::new(PostgresStore::new(pool))],
+        }
     })
     .await;
 }

@@ -38,16 +38,26 @@ async fn claim(line: &mut SqliteConnection) {
         .fetch_optional(&mut *line)
         .await;
     assert!(found.expect("SQLite answers").is_none());
+    // A batch of one, as the statement wants it; without a trace.
+    let bytes = [
+        claim.id.as_bytes().as_slice(),
+        claim.token.as_bytes(),
+        claim.fingerprint.as_bytes(),
+        &[0; 25],
+    ];
+    let (lease, life) = (claim.lease.duration(), claim.lifetime());
+    let values = (
+        lease.as_micros() as i64,
+        life.as_micros() as i64,
+        GRACE,
+        claim.operation,
+        claim.owner,
+        false,
+    );
+    let values = serde_json::to_string(&[values]).expect("plain values");
     let claimed = sqlx::query(CLAIM)
-        .bind(claim.id.as_bytes().as_slice())
-        .bind(claim.token.as_bytes().as_slice())
-        .bind(claim.fingerprint.as_bytes().as_slice())
-        .bind(claim.lease.duration().as_micros() as i64)
-        .bind(claim.lifetime().as_micros() as i64)
-        .bind(GRACE)
-        .bind(claim.operation)
-        .bind(claim.owner)
-        .bind(None::<Vec<u8>>)
+        .bind(bytes.concat())
+        .bind(values)
         .fetch_optional(line)
         .await;
     assert!(claimed.expect("SQLite commits").is_some());
