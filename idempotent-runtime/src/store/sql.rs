@@ -2,7 +2,6 @@
 //! reading of what their statements return, the table's name, and what a
 //! failure of the client library means. The statements are each backend's own.
 
-#[cfg(any(feature = "sqlite", feature = "mysql"))]
 mod answers;
 mod code;
 mod failure;
@@ -12,7 +11,6 @@ mod row;
 mod table;
 mod time;
 
-#[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use self::answers::{number, operated, ownership};
 pub(crate) use self::code::release_code;
 pub(crate) use self::failure::failure;

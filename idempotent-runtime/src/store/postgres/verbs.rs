@@ -11,7 +11,7 @@ use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release, Winner};
 use crate::record::{RecordId, RecordView};
-use crate::store::sql::{self, Columns, grace, micros, release_code};
+use crate::store::sql::{self, Columns, grace, micros, number, operated, ownership, release_code};
 use crate::store::{Capabilities, Claim, Store, StoreError, StoreFuture};
 
 /// The most records that one statement of a sweep deletes.
@@ -203,25 +203,4 @@ fn notify(row: &PgRow, column: usize) -> Result<bool, StoreError> {
     row.try_get(column).map_err(|_| StoreError::Corrupt {
         what: "the column `notify` is no boolean".to_owned(),
     })
-}
-
-fn ownership(held: bool) -> Ownership {
-    if held {
-        Ownership::Held
-    } else {
-        Ownership::Lost
-    }
-}
-
-fn operated(applied: bool) -> Operated {
-    if applied {
-        Operated::Applied
-    } else {
-        Operated::Refused
-    }
-}
-
-/// A fence to bind; what is no fence of ours matches no row.
-fn number(fence: Fence) -> i64 {
-    i64::try_from(fence.get()).unwrap_or(-1)
 }
