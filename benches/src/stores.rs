@@ -7,6 +7,7 @@ mod connections;
 mod copies;
 mod growth;
 mod lease_mode;
+mod mysql;
 mod near_cache;
 mod options;
 mod pace;
@@ -47,6 +48,12 @@ pub async fn run(options: Options) -> Result<(), String> {
         trips.postgres(&mut report, &url).await;
         postgres::measure(&mut report, &url).await;
         postgres::measure_growth(&report, &url).await;
+    }
+    if report.options.wants("mysql") {
+        let url = variable("IDEMPOTENT_TEST_MYSQL")?;
+        trips.mysql(&mut report, &url).await;
+        mysql::measure(&mut report, &url).await;
+        mysql::measure_growth(&report, &url).await;
     }
     if report.options.wants("sqlite") {
         sqlite::measure(&mut report, &directory).await;

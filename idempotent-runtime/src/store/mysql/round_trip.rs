@@ -85,7 +85,7 @@ impl Shared {
 }
 
 /// Whether another try may succeed; when it returns, it is time for it.
-async fn may_pass(error: &sqlx::Error, tries: u32) -> bool {
+pub(super) async fn may_pass(error: &sqlx::Error, tries: u32) -> bool {
     if tries >= TRIES {
         return false;
     }
