@@ -11,6 +11,9 @@
 //! count = 200                           # IDEMPOTENT_SOAK_KILL_ROUNDS
 //! servers = ["postgres"]                # optional
 //! ```
+//!
+//! A name that ends with `::` stands for every test of a module, such as one for
+//! each store; they run one after the other.
 
 use std::collections::BTreeMap;
 
@@ -50,6 +53,22 @@ struct Scenario {
     servers: Vec<String>,
     #[serde(skip)]
     package: String,
+}
+
+impl Scenario {
+    /// Whether it is every test of a module.
+    fn is_module(&self) -> bool {
+        self.test.ends_with("::")
+    }
+
+    /// What tells the test program to run this one, or these by turns.
+    fn how(&self) -> &'static str {
+        if self.is_module() {
+            "--test-threads=1"
+        } else {
+            "--exact"
+        }
+    }
 }
 
 /// Runs the command.
@@ -96,13 +115,14 @@ fn soak(name: &str, scenario: &Scenario, count: u64, interrupt: &Interrupt) -> O
     command
         .args(["test", "--all-features", "--package", &scenario.package])
         .args(["--lib", "--bins", "--tests"])
-        .args(["--", "--exact", &scenario.test, "--nocapture"])
+        .args(["--", "--nocapture", &scenario.test])
+        .arg(scenario.how())
         .env(variable(name), count.to_string())
         .envs(fleet.environment());
     let status = run_seeing(&mut command, interrupt, |line| results.see(line))?;
     let ran = results.passed + results.failed;
     println!("{name}: {count} times in {:.0?}", took.elapsed());
-    if status.success() && ran == 1 {
+    if status.success() && (ran == 1 || (ran > 1 && scenario.is_module())) {
         return Ok(());
     }
     Err(Failure::Chore(match ran {
@@ -182,6 +202,15 @@ mod tests {
         assert_eq!((scenario.package.as_str(), scenario.count), ("tests", 200));
         assert!(kinds("kill-rounds", scenario).expect("is a server") == [Kind::Redis]);
         assert_eq!(variable("kill-rounds"), "IDEMPOTENT_SOAK_KILL_ROUNDS");
+    }
+
+    #[test]
+    fn a_module_is_run_by_turns_and_a_test_alone() {
+        let entry = |test: &str| json!({ "says": "s", "test": test, "count": 1 });
+        let table = json!({ "all": entry("kills::"), "one": entry("kills::over_redis") });
+        let scenarios = scenarios(&workspace(&table)).expect("is right");
+        assert_eq!(scenarios["all"].how(), "--test-threads=1");
+        assert_eq!(scenarios["one"].how(), "--exact");
     }
 
     #[test]

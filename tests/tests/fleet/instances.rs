@@ -1,0 +1,111 @@
+//! The payments program, as a process of its own on a free port. It never
+//! outlives its value, nor this process.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+
+use tokio::task::block_in_place;
+use xtask::Watchdog;
+
+/// A running instance.
+pub(crate) struct Instance {
+    pub(crate) address: SocketAddr,
+    process: Child,
+    _watchdog: Watchdog,
+}
+
+/// The program with its flags; cargo builds it for this test, with the stores
+/// under test.
+fn program(store: &str) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_payments"));
+    program.args(["--listen", "127.0.0.1:0", "--store", store]);
+    program.stdin(Stdio::null());
+    program
+}
+
+impl Instance {
+    /// Starts one, and waits until it serves.
+    pub(crate) fn start(store: &str, lease: &str) -> Self {
+        block_in_place(|| Self::start_blocking(store, lease))
+    }
+
+    fn start_blocking(store: &str, lease: &str) -> Self {
+        let mut program = program(store);
+        program.args(["--lease", lease]);
+        // A group of its own, for the watchdog.
+        program.stdout(Stdio::piped()).process_group(0);
+        let mut process = program.spawn().expect("a program that starts");
+        let watchdog = Watchdog::ends_group(process.id(), "KILL").expect("a shell");
+        let output = process.stdout.as_mut().expect("a pipe");
+        let mut line = String::new();
+        let read = BufReader::new(output).read_line(&mut line);
+        read.expect("a line");
+        let address = line.strip_prefix("listening on http://").map(str::trim_end);
+        let address = address.and_then(|address| address.parse().ok());
+        Self {
+            address: address.unwrap_or_else(|| panic!("{line:?} tells no address")),
+            process,
+            _watchdog: watchdog,
+        }
+    }
+
+    /// `kill -9`; nothing of it runs any more then.
+    pub(crate) fn kill(&mut self) {
+        block_in_place(|| {
+            self.process.kill().expect("a process to kill");
+            self.process.wait().expect("its end");
+        });
+    }
+
+    /// Stops it in its tracks: connections stay open, nobody answers.
+    pub(crate) fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    pub(crate) fn resume(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let tell = format!("kill -s {signal} {}", self.process.id());
+        let told = block_in_place(|| Command::new("sh").args(["-c", &tell]).status());
+        assert!(told.expect("a shell").success(), "{tell}");
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        // Gone already where it was killed.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Two instances over one database.
+pub(crate) struct Pair {
+    store: String,
+    lease: &'static str,
+    pub(crate) instances: [Instance; 2],
+}
+
+impl Pair {
+    pub(crate) fn start(store: &str, lease: &'static str) -> Self {
+        Self {
+            store: store.to_owned(),
+            lease,
+            instances: [0, 1].map(|_| Instance::start(store, lease)),
+        }
+    }
+
+    pub(crate) fn addresses(&self) -> [SocketAddr; 2] {
+        [0, 1].map(|side| self.instances[side].address)
+    }
+
+    /// A new process in the place of one that was killed, on another port.
+    pub(crate) fn replace(&mut self, side: usize) {
+        self.instances[side] = Instance::start(&self.store, self.lease);
+    }
+}
