@@ -8,6 +8,7 @@ mod arguments;
 mod attributes;
 mod function;
 mod handler;
+mod recover;
 mod spec;
 
 use proc_macro2::{Ident, Span, TokenStream};

@@ -72,7 +72,7 @@ use proc_macro2::TokenStream;
 /// | `ttl = "24h"` | how long an answer is given again, `"1ms"` to `"3650d"` | the store's |
 /// | `lease = "30s"` | for how long an attempt holds without a sign of life, `"10ms"` to `"1d"`; a heartbeat extends it | the store's |
 /// | `on_conflict = reject` or `wait("5s")` | a duplicate while the first runs: is refused, or waits (`"1ms"` to `"1h"`) for its answer | `reject` |
-/// | `on_interrupt = rerun` or `reject` | a retry after an attempt that died unfinished: runs again, or is refused until the ttl ends | `rerun` |
+/// | `on_interrupt = rerun`, `reject` or `recover(path)` | a retry after an attempt that died unfinished: runs again; is refused until the ttl ends; or asks your async function `fn(&Attempt, &Arg1, &Arg2, …) -> Recovered<R>`, which finds out what happened | `rerun` |
 /// | `persist = default`, `success`, `all` or a path | which answers are final. Handlers: `default` is all but 5xx and such 4xx as a retry may change; `success` is 2xx and 3xx; a path is a `fn(&Response) -> Persist`. Functions: `default` and `success` are `Ok`; `all` is `Err` too; a path is a `fn(&Result<T, E>) -> Persist` | `default` |
 /// | `max_key_age = "24h"` | refuses a key (a UUID of version 7, which tells its time) older than this, `"1s"` to `"3650d"` and at most the `ttl`, so that a retry after expiry is no silent second run | off |
 /// | `store = <expr>` | function mode: an `Idempotency`, such as `app.idempotency` | the router's state |

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use proc_macro2::Ident;
-use syn::{Member, Pat, Token};
+use syn::{Member, Pat, PatType, Token};
 
 /// A pattern that binds only what the expressions mention.
 pub(crate) struct Mentioned {
@@ -21,6 +21,16 @@ pub(crate) fn mentioned(pattern: &Pat, words: &HashSet<String>) -> Option<Mentio
     let mut bindings = Vec::new();
     strip(&mut pattern, words, &mut bindings);
     (!bindings.is_empty()).then_some(Mentioned { pattern, bindings })
+}
+
+/// The name of an argument that is bound whole.
+pub(crate) fn name(arg: &PatType) -> Option<&Ident> {
+    match &*arg.pat {
+        Pat::Ident(binding) if binding.subpat.is_none() && binding.by_ref.is_none() => {
+            Some(&binding.ident)
+        }
+        _ => None,
+    }
 }
 
 fn strip(pattern: &mut Pat, words: &HashSet<String>, bindings: &mut Vec<Ident>) {

@@ -1,11 +1,14 @@
 //! One run of a body, as the body sees it.
 
+mod child_key;
+
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
+use crate::key::Key;
 use crate::lease::Fence;
 use crate::outcome::{Claimed, Previous};
 use crate::record::RecordId;
@@ -41,7 +44,7 @@ pub struct Attempt(Arc<Slot>);
 struct Slot {
     state: OnceLock<State>,
     #[cfg(feature = "axum")]
-    key: OnceLock<crate::key::Key>,
+    key: OnceLock<Key>,
 }
 
 #[derive(Debug)]
@@ -50,31 +53,36 @@ struct State {
     claimed: Claimed,
     lost: AtomicBool,
     ended: AtomicBool,
+    /// Its `recover` function did not know what happened before.
+    unknown: AtomicBool,
     told: Notify,
+    secret: Option<Arc<[u8; 32]>>,
 }
 
 impl Attempt {
     /// Gives an attempt, that an extractor may have handed out before the
-    /// claim, its claim.
-    pub(crate) fn begin(&self, id: RecordId, claimed: Claimed) {
+    /// claim, its claim; `secret` is the fleet's.
+    pub(crate) fn begin(&self, id: RecordId, claimed: Claimed, secret: Option<&Arc<[u8; 32]>>) {
         // A handler's attempt begins once: its call has one run.
         let _ = self.0.state.set(State {
             id,
             claimed,
             lost: AtomicBool::new(false),
             ended: AtomicBool::new(false),
+            unknown: AtomicBool::new(false),
             told: Notify::new(),
+            secret: secret.cloned(),
         });
     }
 
     /// The key of its call, for the extractor of it.
     #[cfg(feature = "axum")]
-    pub(crate) fn key(&self) -> Option<&crate::key::Key> {
+    pub(crate) fn key(&self) -> Option<&Key> {
         self.0.key.get()
     }
 
     #[cfg(feature = "axum")]
-    pub(crate) fn keep_key(&self, key: crate::key::Key) {
+    pub(crate) fn keep_key(&self, key: Key) {
         // A request has one guard, which fills it once.
         let _ = self.0.key.set(key);
     }
@@ -110,6 +118,31 @@ impl Attempt {
     /// The record's identity, as the logs name it.
     pub fn record_id(&self) -> Option<RecordId> {
         self.0.state.get().map(|state| state.id)
+    }
+
+    /// The key to send to a downstream service with this call of it, such as
+    /// a payment provider's `Idempotency-Key`: the same in every attempt of
+    /// this record, so that the provider recognises a rerun, and another one
+    /// for each `name` and each record. A UUID (version 8) in form. It tells
+    /// nothing of the record's own key; who knows the record's id can make it,
+    /// unless the fleet has a [secret](crate::IdempotencyBuilder::secret).
+    ///
+    /// `None` without a record: then nothing is known of an earlier attempt,
+    /// and the downstream call is as unprotected as this one.
+    ///
+    /// ```
+    /// # async fn charge(key: Option<idempotent_runtime::Key>) {}
+    /// # async fn body(attempt: idempotent_runtime::Attempt) {
+    /// charge(attempt.child_key("charge")).await;
+    /// # }
+    /// ```
+    ///
+    /// A name is for one effect: two charges in one body need two names, such
+    /// as `"charge"` and `"charge-fee"`. Renaming one, changing the fleet's
+    /// secret, or renaming the operation makes other keys.
+    pub fn child_key(&self, name: &str) -> Option<Key> {
+        let state = self.0.state.get()?;
+        Some(child_key::of(state.secret.as_deref(), &state.id, name))
     }
 
     /// Whether the lease is known to be lost, or could not be renewed in its
@@ -150,6 +183,20 @@ impl Attempt {
         if let Some(state) = self.0.state.get() {
             state.ended.store(true, SeqCst);
         }
+    }
+
+    /// Nobody knows what happened before: this attempt has no answer.
+    pub(crate) fn mark_unknown(&self) {
+        if let Some(state) = self.0.state.get() {
+            state.unknown.store(true, SeqCst);
+        }
+    }
+
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.0
+            .state
+            .get()
+            .is_some_and(|state| state.unknown.load(SeqCst))
     }
 
     /// Tells the body; whether it was not told before.

@@ -7,6 +7,9 @@ pub mod attribute {}
 #[doc = include_str!("../docs/protocol.md")]
 pub mod protocol {}
 
+#[doc = include_str!("../docs/steps.md")]
+pub mod steps {}
+
 #[doc = include_str!("../docs/stores.md")]
 pub mod stores {}
 

@@ -129,11 +129,18 @@ async fn run<R>(
         Ok(Begin::Replay(done)) => done,
         Ok(Begin::Run(run)) => {
             let output = CURRENT.scope(run.attempt().clone(), body).await;
-            let answer = answer(&output, idempotency.engine.settings.max_answer_bytes);
+            let reason = if run.attempt().is_unknown() {
+                Release::Interrupted
+            } else {
+                Release::Retry
+            };
+            let limit = idempotency.engine.settings.max_answer_bytes;
+            let is_final = reason == Release::Retry;
+            let answer = is_final.then(|| answer(&output, limit)).flatten();
             // The body has ended: what follows does not stop with its caller.
             let finished = ContinueOnDrop::new(async move {
                 let Some(answer) = answer else {
-                    run.release(Release::Retry).await;
+                    run.release(reason).await;
                     return Finished::Own;
                 };
                 run.complete(answer).await

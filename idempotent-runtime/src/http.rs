@@ -7,6 +7,7 @@
 
 pub(crate) mod deferred;
 pub(crate) mod guarded;
+pub(crate) mod recover;
 
 mod asked;
 mod capture;

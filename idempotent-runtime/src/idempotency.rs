@@ -169,7 +169,7 @@ impl IdempotencyBuilder {
     /// A secret that the fleet shares: record ids are keyed with it, so that
     /// nobody who reads the store can test guesses of keys.
     pub fn secret(mut self, secret: [u8; 32]) -> Self {
-        self.settings.secret = Some(Box::new(secret));
+        self.settings.secret = Some(Arc::new(secret));
         self
     }
 

@@ -40,6 +40,12 @@ impl Key {
         Ok(Self(text.into()))
     }
 
+    /// A key of text that is known to be one.
+    pub(crate) fn ascii(text: String) -> Self {
+        debug_assert!(Self::new(&*text).is_ok(), "1 to 255 printable bytes");
+        Self(text.into())
+    }
+
     /// The key's text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -26,7 +26,7 @@
 //! ```
 //!
 //! The chapters are in [`docs`]: [the attribute](docs::attribute),
-//! [the protocol](docs::protocol), [stores](docs::stores),
+//! [the protocol](docs::protocol), [effects elsewhere](docs::steps), [stores](docs::stores),
 //! [operating it](docs::operations).
 //!
 //! # Features
@@ -57,6 +57,7 @@ pub mod policy;
 #[doc(hidden)]
 pub mod private;
 pub mod record;
+mod recover;
 mod scope;
 mod settings;
 pub mod store;
@@ -73,6 +74,7 @@ pub use crate::idempotency::{Idempotency, IdempotencyBuilder};
 pub use crate::key::{Key, KeyError, MAX_KEY_BYTES, ToKey};
 pub use crate::lease::{DurationOutOfRange, Fence, Lease, Token, Ttl};
 pub use crate::policy::Persist;
+pub use crate::recover::Recovered;
 pub use crate::scope::{Scope, ScopeEmpty, ScopeParts, ToScope};
 pub use crate::store::Store;
 pub use crate::store::memory::{MemoryStore, MemoryStoreBuilder};

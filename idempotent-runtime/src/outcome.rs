@@ -53,6 +53,14 @@ pub enum Previous {
     },
 }
 
+impl Previous {
+    /// Whether the attempt before died unfinished: what it has done is not
+    /// known.
+    pub const fn is_unfinished(&self) -> bool {
+        matches!(self, Self::Interrupted | Self::TakenOver)
+    }
+}
+
 /// Another attempt holds the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -116,6 +116,8 @@ pub enum OnInterrupt {
     Rerun,
     /// It is refused until the ttl ends: the outcome is unknown.
     Reject,
+    /// The operation's own function finds out what happened.
+    Recover,
 }
 
 /// Which answers are final.
@@ -199,6 +201,7 @@ knobs! {
     wait(at_most: Duration) => on_conflict = OnConflict::Wait(at_most);
     max_key_age(age: Duration) => max_key_age = Some(age);
     reject_interrupted() => on_interrupt = OnInterrupt::Reject;
+    recover_interrupted() => on_interrupt = OnInterrupt::Recover;
     persist_success() => persist = PersistRule::Success;
     persist_all() => persist = PersistRule::All;
     persist_custom() => persist = PersistRule::Custom;

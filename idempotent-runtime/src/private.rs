@@ -10,8 +10,11 @@ pub use crate::function::{Output, run_fn, run_fn_persisting};
 pub use crate::http::deferred::{BodyOnly, Deferred, DeferringOperation, Extract, Unknown};
 #[cfg(feature = "axum")]
 pub use crate::http::guarded::{Guarded, Operation, check_state};
+#[cfg(feature = "axum")]
+pub use crate::http::recover::{recover_response, respond};
 pub use crate::operations::Registered;
 pub use crate::policy::Spec;
+pub use crate::recover::{interrupted, recover_value};
 #[cfg(feature = "axum")]
 pub use axum::response::Response;
 

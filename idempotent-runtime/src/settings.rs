@@ -1,5 +1,6 @@
 //! The bounds of an `Idempotency` (invariant 12).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::lease::{Lease, Ttl};
@@ -11,7 +12,7 @@ pub(crate) struct Settings {
     pub(crate) max_waiting: usize,
     pub(crate) max_answer_bytes: usize,
     pub(crate) quota: Option<u64>,
-    pub(crate) secret: Option<Box<[u8; 32]>>,
+    pub(crate) secret: Option<Arc<[u8; 32]>>,
     pub(crate) owner: String,
     pub(crate) store_timeout: Duration,
     #[cfg_attr(not(feature = "axum"), allow(dead_code))] // only handlers answer problems

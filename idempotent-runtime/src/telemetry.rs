@@ -6,6 +6,7 @@ use crate::answer::Answer;
 use crate::attempt::Attempt;
 use crate::engine::Call;
 use crate::outcome::{Claimed, Done, Previous, Release, Winner};
+use crate::policy::OnInterrupt;
 use crate::store::StoreError;
 use crate::sweeper::SweepSchedule;
 
@@ -16,13 +17,24 @@ pub(crate) fn claimed(call: &Call, claimed: &Claimed) {
     match claimed.previous {
         Previous::TakenOver | Previous::Interrupted => tracing::warn!(
             target: TARGET, operation = call.operation, record = %call.id, fence = claimed.fence.get(),
-            "takeover: an earlier attempt died unfinished, and the body runs again"
+            "takeover: an earlier attempt died unfinished, and {}",
+            match call.on_interrupt {
+                OnInterrupt::Recover => "`recover` is asked what it did",
+                OnInterrupt::Rerun | OnInterrupt::Reject => "the body runs again",
+            }
         ),
         _ => tracing::debug!(
             target: TARGET, operation = call.operation, record = %call.id, fence = claimed.fence.get(),
             "claimed"
         ),
     }
+}
+
+pub(crate) fn recovered(attempt: &Attempt, verdict: &'static str) {
+    tracing::info!(
+        target: TARGET, record = attempt.record_id().map(tracing::field::display), fence = attempt.fence().get(),
+        "recovered: {verdict}"
+    );
 }
 
 pub(crate) fn executed(call: &Call, answer: &Answer) {

@@ -50,6 +50,13 @@ fn jobs() {
 }
 
 #[test]
+fn recover() {
+    let said = said_by("recover");
+    assert!(said.contains("Err(\"outcome-unknown\")"), "{said}");
+    assert_eq!(last_line(&said), "ok: 3 orders, 3 crashes, 3 charges");
+}
+
+#[test]
 fn custom_store() {
     let said = said_by("custom_store");
     assert!(said.contains(" 0 failed,"), "{said}");

@@ -54,7 +54,7 @@ fn every_knob_is_read() {
         (Some(3_600_000), Some(10_000), Some(86_400_000))
     );
     assert_eq!(args.on_conflict, Some(OnConflict::Wait(5_000)));
-    assert_eq!(args.on_interrupt, Some(OnInterrupt::Reject));
+    assert!(matches!(args.on_interrupt, Some(OnInterrupt::Reject)));
     assert!(matches!(args.persist, Some(Persist::By(_))));
     assert!(args.store.is_some() && args.state.is_some());
     assert_eq!(args.name.as_deref(), Some("pay"));
@@ -87,10 +87,14 @@ fn the_words_of_a_knob_are_read() {
         read("on_conflict = reject").map(|a| a.on_conflict),
         Ok(Some(OnConflict::Reject))
     );
-    assert_eq!(
+    assert!(matches!(
         read("on_interrupt = rerun").map(|a| a.on_interrupt),
         Ok(Some(OnInterrupt::Rerun))
-    );
+    ));
+    assert!(matches!(
+        read("on_interrupt = recover(bank::find)").map(|a| a.on_interrupt),
+        Ok(Some(OnInterrupt::Recover(_)))
+    ));
     assert_eq!(
         read("").map(|a| a.runtime().to_string()),
         Ok(":: idempotent_runtime".into())
@@ -132,8 +136,8 @@ fn a_wrong_entry_is_named_with_its_mend() {
         ("on_conflict = wait(\"2h\")", "`wait = \"2h\"` is too long"),
         ("on_conflict = queue", "`on_conflict` is `reject`"),
         (
-            "on_interrupt = recover(f)",
-            "`on_interrupt` is `rerun` (the default) or `reject`",
+            "on_interrupt = recover(f, g)",
+            "`on_interrupt` is `rerun` (the default), `reject`, or `recover(path)`",
         ),
         (
             "persist = |r| true",

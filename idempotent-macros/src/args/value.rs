@@ -30,10 +30,11 @@ pub(crate) enum OnConflict {
 }
 
 /// What a retry does after an attempt that died unfinished.
-#[derive(Debug, PartialEq)]
 pub(crate) enum OnInterrupt {
     Rerun,
     Reject,
+    /// The user's async function finds out what happened.
+    Recover(Path),
 }
 
 /// Which answers are final.
@@ -97,7 +98,19 @@ impl Parse for OnInterrupt {
         if is_word(&expr, "reject") {
             return Ok(Self::Reject);
         }
-        refuse(&expr, "`on_interrupt` is `rerun` (the default) or `reject`")
+        if let Expr::Call(ExprCall { func, args, .. }) = &expr
+            && is_word(func, "recover")
+            && args.len() == 1
+            && let Expr::Path(only) = &args[0]
+            && only.qself.is_none()
+        {
+            return Ok(Self::Recover(only.path.clone()));
+        }
+        refuse(
+            &expr,
+            "`on_interrupt` is `rerun` (the default), `reject`, or `recover(path)` with the path of \
+             an async function that finds out what happened",
+        )
     }
 }
 

@@ -2,10 +2,11 @@
 
 use proc_macro2::Span;
 
-use crate::args::Args;
+use crate::args::{Args, OnInterrupt};
 use crate::errors::Errors;
 use crate::function::Function;
 use crate::knob::Knob;
+use crate::pattern;
 
 pub(super) fn check(args: &Args, function: &Function, errors: &mut Errors) {
     for (knob, message) in [
@@ -41,5 +42,20 @@ pub(super) fn check(args: &Args, function: &Function, errors: &mut Errors) {
              is nothing to say)",
         );
     }
+    recover(args, function, errors);
     super::name(args, function, errors);
+}
+
+/// The arguments are lent to the user's function by their names.
+fn recover(args: &Args, function: &Function, errors: &mut Errors) {
+    if !matches!(args.on_interrupt, Some(OnInterrupt::Recover(_))) {
+        return;
+    }
+    for arg in function.args().filter(|arg| pattern::name(arg).is_none()) {
+        errors.push_at(
+            &arg.pat,
+            "`recover` hands each argument on by its name: give this one a plain name, and take it \
+             apart in the body",
+        );
+    }
 }

@@ -5,11 +5,12 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
-use super::{arguments, spec};
+use super::{arguments, recover, spec};
 use crate::args::{Args, Persist};
 use crate::check::Mode;
 use crate::function::Function;
 use crate::output;
+use crate::pattern;
 use crate::span::{self, Ends};
 
 // Input:
@@ -83,11 +84,13 @@ fn run(args: &Args, function: &Function, ret: &Type, body: &TokenStream) -> Toke
     let store = store(args, &rt);
     let arguments = arguments::expand(args);
     let hint = output::inferable(ret).into_token_stream();
+    let recovered = recovered(args, function);
     let attempt = quote_spanned! {span=>
         async move {
             if let ::core::option::Option::Some(__answer) = ::core::option::Option::None::<#hint> {
                 return __answer;
             }
+            #recovered
             #body
         }
     };
@@ -112,6 +115,24 @@ fn run(args: &Args, function: &Function, ret: &Type, body: &TokenStream) -> Toke
         let __arguments = #arguments;
         #run
     }
+}
+
+/// `private::recover_value(&__attempt, find(self, &__attempt, &order))`, where a
+/// knob says so.
+fn recovered(args: &Args, function: &Function) -> Option<TokenStream> {
+    let path = recover::path(args)?;
+    let receiver = function.receiver().map(|receiver| {
+        let this = &receiver.self_token;
+        quote!(&#this,)
+    });
+    let names = function.args().filter_map(pattern::name);
+    Some(recover::expand(
+        args,
+        path,
+        "recover_value",
+        &quote!(#receiver),
+        &quote!(#(&#names),*),
+    ))
 }
 
 /// A clone of the caller's handle, so that nothing of his stays borrowed.

@@ -1,6 +1,7 @@
 //! A handler's expansion: the operation's type, the function that the router
 //! sees, and the user's function inside it.
 
+mod call;
 mod deferred;
 mod inner;
 mod operation;

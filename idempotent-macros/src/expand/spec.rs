@@ -76,9 +76,11 @@ fn knobs(args: &Args, mode: Mode, rt: &TokenStream) -> TokenStream {
             .#method(#rt::private::Duration::from_millis(#millis))
         });
     }
-    if args.on_interrupt == Some(OnInterrupt::Reject) {
-        calls.extend(quote_spanned!(span=> .reject_interrupted()));
-    }
+    calls.extend(match &args.on_interrupt {
+        Some(OnInterrupt::Reject) => quote_spanned!(span=> .reject_interrupted()),
+        Some(OnInterrupt::Recover(_)) => quote_spanned!(span=> .recover_interrupted()),
+        Some(OnInterrupt::Rerun) | None => TokenStream::new(),
+    });
     calls.extend(match &args.persist {
         Some(Persist::Success) => quote_spanned!(span=> .persist_success()),
         Some(Persist::All) => quote_spanned!(span=> .persist_all()),

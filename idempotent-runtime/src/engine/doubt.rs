@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use super::{Call, Engine};
 use crate::lease::{Lease, Token};
-use crate::outcome::{ClaimOutcome, Claimed, Previous, Release};
+use crate::outcome::{ClaimOutcome, Claimed, Release};
 use crate::record::RecordId;
 use crate::store::StoreError;
 
@@ -96,14 +96,9 @@ fn pauses(lease: Lease) -> [Duration; 4] {
 }
 
 impl Claimed {
-    /// Whether the attempt before died unfinished.
-    pub(super) fn is_unfinished(&self) -> bool {
-        matches!(self.previous, Previous::Interrupted | Previous::TakenOver)
-    }
-
     /// The reason to release for, where nothing ran.
     fn found(&self) -> Release {
-        if self.is_unfinished() {
+        if self.previous.is_unfinished() {
             Release::Interrupted
         } else {
             Release::Retry

@@ -42,7 +42,8 @@ impl Run {
     /// The run of a claim; it gives the place in flight back at its end.
     pub(super) fn new(call: Call, won: Won) -> Self {
         let attempt = call.attempt.clone();
-        attempt.begin(call.id, won.claimed);
+        let secret = won.place.engine().settings.secret.as_ref();
+        attempt.begin(call.id, won.claimed, secret);
         let mut run = Self {
             call,
             place: won.place,
@@ -69,7 +70,7 @@ impl Run {
     /// The run, unless an attempt before it died unfinished and the operation
     /// does not run again.
     pub(super) async fn unless_interrupted(self, claimed: &Claimed) -> Result<Self, Error> {
-        if claimed.is_unfinished() && self.call.on_interrupt == OnInterrupt::Reject {
+        if claimed.previous.is_unfinished() && self.call.on_interrupt == OnInterrupt::Reject {
             self.release(Release::Interrupted).await;
             return Err(Error::OutcomeUnknown);
         }

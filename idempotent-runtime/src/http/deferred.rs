@@ -12,7 +12,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use super::asked::{self, Asked};
-use super::guarded::{HasIdempotency, Operation, TheStateNeedsAnIdempotency};
+use super::guarded::{HasIdempotency, Operation, TheStateNeedsAnIdempotency, unprotected};
 use super::serve::serve;
 use super::{extract, finality};
 use crate::arguments::Arguments;
@@ -137,7 +137,7 @@ impl<Op: Operation, T: Send + 'static> Deferred<Op, T> {
             body(value).await.into_response()
         };
         let Some(asked) = asked else {
-            return attempt().await;
+            return unprotected(attempt()).await;
         };
         let engine = asked.idempotency.engine.clone();
         let is_final = |response: &Response| finality::of(&Op::SPEC, Op::classify, response);

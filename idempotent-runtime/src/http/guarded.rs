@@ -11,6 +11,7 @@ use super::extract;
 use super::finality;
 use super::serve::serve;
 use crate::arguments::Arguments;
+use crate::attempt::{Attempt, CURRENT};
 use crate::idempotency::Idempotency;
 use crate::policy::{Persist, Spec};
 
@@ -50,6 +51,11 @@ where
 
 /// `state = App`: the router's state has a store, or a precise error.
 pub fn check_state<S: HasIdempotency>() {}
+
+/// Runs a body without a record; in another one's attempt it is not that one's.
+pub(super) async fn unprotected<B: Future>(body: B) -> B::Output {
+    CURRENT.scope(Attempt::default(), body).await
+}
 
 /// The last extractor of an annotated handler, with what guards its body.
 #[derive(Debug)]
@@ -106,7 +112,7 @@ impl<Op: Operation, T> Guarded<Op, T> {
     {
         let Self { value, asked, .. } = self;
         let Some(asked) = asked else {
-            return body(value).await.into_response();
+            return unprotected(body(value)).await.into_response();
         };
         let engine = asked.idempotency.engine.clone();
         let is_final = |response: &Response| finality::of(&Op::SPEC, Op::classify, response);

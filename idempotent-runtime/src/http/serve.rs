@@ -55,6 +55,10 @@ async fn attempt<B: Future<Output: IntoResponse>>(
         run.release(Release::Interrupted).await;
         return problem::of(&Error::Panicked, settings);
     };
+    if run.attempt().is_unknown() {
+        run.release(Release::Interrupted).await;
+        return problem::of(&Error::OutcomeUnknown, settings);
+    }
     if persist == Persist::No {
         run.release(Release::Retry).await;
         return response;

@@ -5,6 +5,7 @@ mod attempt;
 mod cancellation;
 mod identity;
 mod persistence;
+mod recovery;
 mod shapes;
 
 use std::sync::Arc;

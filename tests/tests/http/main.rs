@@ -2,6 +2,7 @@
 //! Each module is a part of the specification, each test one sentence of it.
 
 mod answers;
+mod child_keys;
 mod conflict;
 mod disconnect;
 mod extractors;
@@ -17,6 +18,7 @@ mod limits;
 mod operations;
 mod order;
 mod problems;
+mod recovery;
 mod store;
 mod tombstones;
 mod unknown_outcome;

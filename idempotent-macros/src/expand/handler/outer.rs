@@ -4,10 +4,9 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{GenericParam, Token};
+use quote::{quote, quote_spanned};
 
-use super::{cfgs, deferred, inner};
+use super::{call, cfgs, deferred, inner};
 use crate::args::Args;
 use crate::expand::attributes::Attributes;
 use crate::expand::{arguments, own};
@@ -46,7 +45,7 @@ pub(super) fn expand(
     let inner = inner::expand(function, attributes, &words);
     let arguments = arguments(args, function, &names, &words);
     let place = place(function);
-    let call = call(function, &names, place);
+    let call = call::expand(args, function, &names, place);
     let guarded = Ident::new(&guarded.to_string(), place);
     let run = quote_spanned!(place=> #guarded.run(__arguments, #call).await);
     quote_spanned! {span=>
@@ -117,38 +116,9 @@ fn arguments(
     quote_spanned!(span=> { #(#bindings)* #arguments })
 }
 
-/// `move |__value| pay(__0, __value)`.
-fn call(function: &Function, names: &[Ident], span: Span) -> TokenStream {
-    let ident = function.ident();
-    let turbofish = turbofish(function);
-    let Some((_, before)) = names.split_last() else {
-        return quote_spanned!(span=> move |()| #ident #turbofish ());
-    };
-    let before = function.args().zip(before).map(|(arg, name)| {
-        let cfg = cfgs(arg);
-        quote!(#(#cfg)* #name,)
-    });
-    let value = own("__value");
-    quote_spanned!(span=> move |#value| #ident #turbofish (#(#before)* #value))
-}
-
 /// Bounds on the answer are reported at the return type; all at its first
 /// token, as the compiler shows a mistake once for each place.
 fn place(function: &Function) -> Span {
     let name = || Ends::at(function.ident().span());
     function.return_type().map_or_else(name, Ends::of).first
-}
-
-/// The outer function's own parameters, for the inner one; lifetimes are
-/// always inferred.
-fn turbofish(function: &Function) -> Option<TokenStream> {
-    let idents: Vec<TokenStream> = (function.sig.generics.params.iter())
-        .filter_map(|param| match param {
-            GenericParam::Type(param) => Some(param.ident.to_token_stream()),
-            GenericParam::Const(param) => Some(param.ident.to_token_stream()),
-            GenericParam::Lifetime(_) => None,
-        })
-        .collect();
-    let colons = <Token![::]>::default();
-    (!idents.is_empty()).then(|| quote!(#colons<#(#idents),*>))
 }

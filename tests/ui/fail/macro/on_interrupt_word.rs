@@ -2,7 +2,7 @@
 
 use idempotent_runtime::idempotent;
 
-#[idempotent(scope = public, on_interrupt = recover(look_up))]
+#[idempotent(scope = public, on_interrupt = recover(|attempt| look_up(attempt)))]
 async fn pay() -> &'static str {
     "paid"
 }

@@ -1,0 +1,69 @@
+//! What the guard runs: the user's function inside, and before it, where a knob
+//! says so, the one that finds out what an interrupted attempt has done.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{GenericParam, Token};
+
+use super::cfgs;
+use crate::args::Args;
+use crate::expand::{own, recover};
+use crate::function::Function;
+use crate::span::Ends;
+
+// move |__value| pay(__0, __value)
+//
+// With `on_interrupt = recover(find)`:
+//
+// move |__value| async move {
+//     /* if there is something to ask: find(&__attempt, &__0, &__value) */
+//     private::respond(pay(__0, __value).await)
+// }
+pub(super) fn expand(args: &Args, function: &Function, names: &[Ident], span: Span) -> TokenStream {
+    let ident = function.ident();
+    let turbofish = turbofish(function);
+    let value = own("__value");
+    let passed: Vec<&Ident> = match names.split_last() {
+        Some((_, before)) => before.iter().chain([&value]).collect(),
+        None => Vec::new(),
+    };
+    let each = |lent: &TokenStream| {
+        let each = function.args().zip(&passed).map(|(arg, name)| {
+            let cfg = cfgs(arg);
+            quote!(#(#cfg)* #lent #name)
+        });
+        quote!(#(#each),*)
+    };
+    let moved = each(&quote!());
+    let param = if passed.is_empty() {
+        quote!(())
+    } else {
+        quote!(#value)
+    };
+    let body = quote_spanned!(span=> #ident #turbofish (#moved));
+    let Some(path) = recover::path(args) else {
+        return quote_spanned!(span=> move |#param| #body);
+    };
+    let recovered = recover::expand(args, path, "recover_response", &quote!(), &each(&quote!(&)));
+    let respond = Ends::at(span).private(&args.runtime(), "respond");
+    quote_spanned! {span=>
+        move |#param| async move {
+            #recovered
+            #respond(#body.await)
+        }
+    }
+}
+
+/// The outer function's own parameters, for the inner one; lifetimes are
+/// always inferred.
+fn turbofish(function: &Function) -> Option<TokenStream> {
+    let idents: Vec<TokenStream> = (function.sig.generics.params.iter())
+        .filter_map(|param| match param {
+            GenericParam::Type(param) => Some(param.ident.to_token_stream()),
+            GenericParam::Const(param) => Some(param.ident.to_token_stream()),
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect();
+    let colons = <Token![::]>::default();
+    (!idents.is_empty()).then(|| quote!(#colons<#(#idents),*>))
+}
