@@ -11,6 +11,8 @@ mod flight;
 mod heartbeat;
 mod run;
 mod waiters;
+#[cfg(feature = "axum")]
+mod within;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,10 +24,14 @@ pub(crate) use self::call::Call;
 pub(crate) use self::detach::ContinueOnDrop;
 pub(crate) use self::finish::Finished;
 pub(crate) use self::run::Run;
+#[cfg(feature = "axum")]
+pub(crate) use self::within::{BeginWithin, Ended, Opened, Within, Writes, failed};
 
 use self::flight::Flight;
 use self::heartbeat::Heartbeats;
 use self::waiters::Waiters;
+#[cfg(feature = "axum")]
+use self::within::Listing;
 use crate::settings::Settings;
 use crate::store::{Store, StoreError, StoreFuture};
 use crate::sweeper::Sweeps;
@@ -37,6 +43,9 @@ pub(crate) struct Engine {
     pub(crate) sweeps: Sweeps,
     heartbeats: Heartbeats,
     waiters: Waiters,
+    /// The records that transactions of this process have claimed.
+    #[cfg(feature = "axum")]
+    listing: Listing,
     /// Bounds how many claims of unknown outcome are looked after at once.
     doubts: Arc<Semaphore>,
 }
@@ -48,6 +57,8 @@ impl Engine {
             flight: Flight::new(settings.max_in_flight),
             waiters: Waiters::new(settings.max_waiting),
             sweeps: Sweeps::default(),
+            #[cfg(feature = "axum")]
+            listing: Listing::default(),
             heartbeats: Heartbeats::default(),
             doubts: Arc::new(Semaphore::new(
                 settings.max_in_flight.min(Semaphore::MAX_PERMITS),
@@ -63,6 +74,18 @@ impl Engine {
         answer: StoreFuture<'_, T>,
     ) -> Result<T, StoreError> {
         within(self.settings.store_timeout, verb, answer).await
+    }
+}
+
+#[cfg(feature = "axum")]
+impl Engine {
+    /// The same of several verbs, as one.
+    pub(crate) async fn bounded<T>(
+        &self,
+        verb: &'static str,
+        answer: impl Future<Output = Result<T, StoreError>> + Send,
+    ) -> Result<T, StoreError> {
+        self.within_timeout(verb, StoreFuture::new(answer)).await
     }
 }
 

@@ -89,6 +89,28 @@ pub enum Error {
         /// When to try again.
         retry_after: Duration,
     },
+    /// The transaction of effect and answer was rolled back.
+    #[error(
+        "the transaction was rolled back, and nothing was done ({source}); retry after {retry_after:?}"
+    )]
+    TransactionFailed {
+        /// When to try again.
+        retry_after: Duration,
+        /// What the database said.
+        #[source]
+        source: StoreError,
+    },
+    /// The commit was sent, and nobody knows yet whether it happened.
+    #[error(
+        "whether the commit happened is not known yet; retry with the same key after {retry_after:?}: it is answered if it did, and runs if it did not"
+    )]
+    CommitUnknown {
+        /// When to try again.
+        retry_after: Duration,
+        /// What the database said.
+        #[source]
+        source: StoreError,
+    },
     /// The body panicked.
     #[error("the operation panicked; its key was released")]
     Panicked,
@@ -123,6 +145,8 @@ impl Error {
             Self::Unavailable { .. } => "store-unavailable",
             Self::StoreFull { .. } => "store-full",
             Self::Overloaded { .. } => "overloaded",
+            Self::TransactionFailed { .. } => "transaction-failed",
+            Self::CommitUnknown { .. } => "commit-unknown",
             Self::Panicked => "panicked",
             Self::NameTaken { .. } => "name-taken",
         }
@@ -136,6 +160,8 @@ impl Error {
             Self::InFlight { retry_after }
             | Self::QuotaExceeded { retry_after, .. }
             | Self::Unavailable { retry_after, .. }
+            | Self::TransactionFailed { retry_after, .. }
+            | Self::CommitUnknown { retry_after, .. }
             | Self::StoreFull { retry_after }
             | Self::Overloaded { retry_after } => Some(*retry_after),
             _ => None,

@@ -7,6 +7,7 @@
 
 pub(crate) mod deferred;
 pub(crate) mod guarded;
+pub(crate) mod in_transaction;
 pub(crate) mod recover;
 
 mod asked;
@@ -22,6 +23,7 @@ mod multipart;
 mod problem;
 mod replay;
 mod serve;
+mod serve_within;
 mod service;
 
 pub use self::extract::IdempotencyKey;

@@ -44,15 +44,24 @@ impl Idempotency {
 
     /// Idempotency over `store` with the default bounds.
     pub fn new(store: impl Store) -> Self {
+        Self::over(Arc::new(store))
+    }
+
+    pub(crate) fn over(store: Arc<dyn Store>) -> Self {
         Self {
-            engine: Engine::new(Arc::new(store), Settings::default()),
+            engine: Engine::new(store, Settings::default()),
         }
     }
 
     /// Idempotency over `store` with bounds of your own.
     pub fn builder(store: impl Store) -> IdempotencyBuilder {
+        Self::builder_over(Arc::new(store))
+    }
+
+    /// The same over a store that is shared.
+    pub(crate) fn builder_over(store: Arc<dyn Store>) -> IdempotencyBuilder {
         IdempotencyBuilder {
-            store: Arc::new(store),
+            store,
             near_cache: 0,
             settings: Settings::default(),
             ttl: Ttl::DEFAULT.duration(),

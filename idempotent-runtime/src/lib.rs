@@ -63,6 +63,7 @@ mod settings;
 pub mod store;
 mod sweeper;
 mod telemetry;
+mod transactional;
 
 pub use idempotent_macros::idempotent;
 
@@ -76,7 +77,6 @@ pub use crate::lease::{DurationOutOfRange, Fence, Lease, Token, Ttl};
 pub use crate::policy::Persist;
 pub use crate::recover::Recovered;
 pub use crate::scope::{Scope, ScopeEmpty, ScopeParts, ToScope};
-pub use crate::store::Store;
 pub use crate::store::memory::{MemoryStore, MemoryStoreBuilder};
 #[cfg(feature = "mysql")]
 pub use crate::store::mysql::MySqlStore;
@@ -88,4 +88,6 @@ pub use crate::store::redis::RedisClusterStore;
 pub use crate::store::redis::RedisStore;
 #[cfg(feature = "sqlite")]
 pub use crate::store::sqlite::SqliteStore;
+pub use crate::store::{Store, Transaction};
 pub use crate::sweeper::{LastSweep, SweepSchedule};
+pub use crate::transactional::Transactional;

@@ -11,6 +11,8 @@ pub use crate::http::deferred::{BodyOnly, Deferred, DeferringOperation, Extract,
 #[cfg(feature = "axum")]
 pub use crate::http::guarded::{Guarded, Operation, check_state};
 #[cfg(feature = "axum")]
+pub use crate::http::in_transaction::{InTransaction, check_transactional};
+#[cfg(feature = "axum")]
 pub use crate::http::recover::{recover_response, respond};
 pub use crate::operations::Registered;
 pub use crate::policy::Spec;

@@ -19,6 +19,7 @@ pub mod redis;
 mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+pub mod transaction;
 mod wait;
 
 use std::time::Duration;
@@ -29,6 +30,7 @@ pub use self::claim::Claim;
 pub use self::encrypted::{Encrypted, KeyIdTaken, Keyring, Unsealed};
 pub use self::error::StoreError;
 pub use self::future::StoreFuture;
+pub use self::transaction::{Records, Session, Transaction, TransactionalStore};
 pub use self::wait::poll_until_free;
 
 use crate::answer::Answer;

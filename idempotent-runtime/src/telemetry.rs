@@ -83,6 +83,23 @@ pub(crate) fn stale(call: &Call, attempt: &Attempt, winner: Winner) {
     );
 }
 
+#[cfg(feature = "axum")]
+pub(crate) fn rolled_back(call: &Call, error: &StoreError) {
+    // The error's own text holds no value of the driver's.
+    tracing::warn!(
+        target: TARGET, operation = call.operation, record = %call.id, %error,
+        "transaction rolled back: neither effect nor answer is left"
+    );
+}
+
+#[cfg(feature = "axum")]
+pub(crate) fn commit_unknown(call: &Call) {
+    tracing::warn!(
+        target: TARGET, operation = call.operation, record = %call.id,
+        "commit not acknowledged, and the store does not say whether it happened"
+    );
+}
+
 pub(crate) fn sweeper_started(schedule: &SweepSchedule) {
     tracing::info!(target: TARGET, ?schedule, "sweeper started");
 }
@@ -105,6 +122,8 @@ pub(crate) fn store_failed(verb: &'static str, error: &StoreError) {
         StoreError::Unavailable { .. } => "unavailable",
         StoreError::Full { .. } => "full",
         StoreError::QuotaExceeded { .. } => "quota exceeded",
+        StoreError::Conflict { .. } => "conflict",
+        StoreError::RolledBack { .. } => "rolled back",
         StoreError::Unsupported { .. } => "unsupported",
         StoreError::Corrupt { .. } => "corrupt",
         StoreError::Misconfigured { .. } => "misconfigured",

@@ -4,7 +4,6 @@
 use axum::extract::Request;
 use axum::response::Response;
 
-use super::guarded::HasIdempotency;
 use super::{fingerprint, key, problem};
 use crate::arguments::Arguments;
 use crate::attempt::Attempt;
@@ -27,12 +26,11 @@ pub(super) struct Asked {
 
 /// The request, and what it asks; nothing where it has no key and need not
 /// have one.
-pub(super) async fn read<S: HasIdempotency>(
+pub(super) async fn read(
     request: Request,
-    state: &S,
+    idempotency: Idempotency,
     spec: &Spec,
 ) -> Result<(Request, Option<Asked>), Response> {
-    let idempotency = state.idempotency();
     let refuse = |error| problem::of(&error, &idempotency.engine.settings);
     operations::check(spec).map_err(refuse)?;
     let key = match spec.key {

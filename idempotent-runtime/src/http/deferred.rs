@@ -88,7 +88,7 @@ where
             // `T` may be, or contain, an extractor of ours.
             extract::reserve(&mut request);
         }
-        let (request, asked) = asked::read(request, state, &Op::SPEC).await?;
+        let (request, asked) = asked::read(request, state.idempotency(), &Op::SPEC).await?;
         let held = match Op::EXTRACT {
             // Only a body that was read for the fingerprint: no claim waits
             // for a slow client.

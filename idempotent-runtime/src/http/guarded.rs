@@ -82,7 +82,7 @@ where
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Response> {
         // `T` may be, or contain, an extractor of ours.
         extract::reserve(&mut request);
-        let (request, asked) = asked::read(request, state, &Op::SPEC).await?;
+        let (request, asked) = asked::read(request, state.idempotency(), &Op::SPEC).await?;
         let value = T::from_request(request, state)
             .await
             .map_err(IntoResponse::into_response)?;

@@ -61,6 +61,10 @@ fn status(error: &Error) -> (StatusCode, &'static str) {
             StatusCode::SERVICE_UNAVAILABLE,
             "Idempotency store unavailable",
         ),
+        Error::TransactionFailed { .. } => {
+            (StatusCode::SERVICE_UNAVAILABLE, "Transaction rolled back")
+        }
+        Error::CommitUnknown { .. } => (StatusCode::SERVICE_UNAVAILABLE, "Commit not acknowledged"),
         Error::StoreFull { .. } => (StatusCode::SERVICE_UNAVAILABLE, "Idempotency store full"),
         Error::Overloaded { .. } => (StatusCode::SERVICE_UNAVAILABLE, "Overloaded"),
         Error::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "Handler panicked"),

@@ -30,6 +30,21 @@ pub enum StoreError {
         /// When a key may be free.
         retry_after: Duration,
     },
+    /// Another transaction was in the way: a serialization failure, a deadlock,
+    /// or a lock that was not free in time. This one is rolled back.
+    #[error("another transaction was in the way of {verb}; this one is rolled back, try again")]
+    Conflict {
+        /// The verb that met it.
+        verb: &'static str,
+    },
+    /// The database has rolled the transaction back, or will.
+    #[error("the database rolled the transaction back at {verb}: {why}")]
+    RolledBack {
+        /// The verb that was told.
+        verb: &'static str,
+        /// What the database said, and what to do.
+        why: String,
+    },
     /// This store does not have the verb.
     #[error("this idempotency store does not support `{verb}`")]
     Unsupported {

@@ -16,6 +16,7 @@ mod looker;
 mod migrate;
 mod round_trip;
 mod statements;
+mod transaction;
 mod verbs;
 mod waiting;
 

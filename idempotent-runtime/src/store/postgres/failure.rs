@@ -39,6 +39,41 @@ impl Passing {
     }
 }
 
+/// The error of `verb` inside a transaction: what became of that.
+pub(super) fn failure_within(verb: &'static str, error: &sqlx::Error) -> StoreError {
+    sql::failure(verb, error, |error| {
+        let code = error.code().unwrap_or_default();
+        let why = match &*code {
+            "40001" | "40P01" | "55P03" => return StoreError::Conflict { verb },
+            "25P02" => "an earlier statement of it had failed; let that error reach the caller",
+            "25P03" => {
+                "it was idle for longer than its lease; lengthen `lease`, or do slow work before it"
+            }
+            "25P04" => "it took longer than the server's transaction_timeout",
+            "57014" => {
+                "a statement of it took longer than its lease, or was cancelled; lengthen `lease`"
+            }
+            "57P01" | "57P02" | "57P03" => return StoreError::unavailable(verb, reason(&code)),
+            code if code.starts_with("08") => {
+                return StoreError::unavailable(verb, "the connection failed");
+            }
+            code if code.starts_with("23") => {
+                "a constraint that was checked at its end does not hold"
+            }
+            _ if verb == "commit" => "the commit was refused",
+            _ => {
+                let what = format!(
+                    "PostgreSQL refused {verb} inside a transaction (SQLSTATE {code}); call \
+                     `PostgresStore::check` to see why"
+                );
+                return StoreError::Misconfigured { what };
+            }
+        };
+        let why = format!("{why} (SQLSTATE {code})");
+        StoreError::RolledBack { verb, why }
+    })
+}
+
 fn refused(verb: &'static str, table: &TableName, error: &dyn DatabaseError) -> StoreError {
     let code = error.code().unwrap_or_default();
     let table = table.shown();

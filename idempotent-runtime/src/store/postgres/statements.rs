@@ -28,7 +28,8 @@ macro_rules! statements {
     };
 }
 statements! {
-    applied check claim complete expire extend forget inspect lock look notify release renew sweep version
+    applied check claim claim_within complete expire extend forget inspect lock look notify
+    record_within release renew sweep version
 }
 
 /// A statement, or several, with the table's name put in.

@@ -185,7 +185,7 @@ impl Store for PostgresStore {
 impl Shared {
     /// An attempt ended: its waiters here need not ask, and those of other
     /// processes are told where the claim said so.
-    fn ended(&self, id: &RecordId, notify: bool) {
+    pub(super) fn ended(&self, id: &RecordId, notify: bool) {
         self.waiting.ended(id);
         if notify {
             self.courier.send(id, &self.pool, &self.statements.notify);

@@ -1,0 +1,127 @@
+//! A request whose body runs inside one transaction with its claim and answer.
+
+use axum::response::Response;
+use http::StatusCode;
+
+use super::capture::capture;
+use super::caught::caught;
+use super::in_transaction::Body;
+use super::problem;
+use super::replay::replay;
+use crate::attempt::CURRENT;
+use crate::engine::{BeginWithin, Call, ContinueOnDrop, Ended, Opened, Within, Writes, failed};
+use crate::error::Error;
+use crate::policy::Persist;
+use crate::store::{StoreError, TransactionalStore};
+use crate::transactional::Transactional;
+
+/// What a request's one run is made of.
+pub(super) struct Work<St, P, F, T> {
+    pub(super) transactional: Transactional<St>,
+    pub(super) is_final: P,
+    pub(super) body: F,
+    pub(super) value: T,
+}
+
+impl<St, P, F, T> Work<St, P, F, T>
+where
+    St: TransactionalStore,
+    P: FnOnce(&Response) -> Persist + Send + 'static,
+    F: for<'a> FnOnce(&'a mut St::Transaction, T) -> Body<'a> + Send + 'static,
+    T: Send + 'static,
+{
+    /// Answers a call: by its body, by a replay, or by a problem.
+    pub(super) async fn serve(self, call: Result<Call, Error>) -> Response {
+        let engine = self.transactional.engine();
+        let begun = match call {
+            Ok(call) => engine.begin_within(&self.transactional, call).await,
+            Err(error) => Err(error),
+        };
+        match begun {
+            Err(error) => problem::of(&error, &engine.settings),
+            Ok(BeginWithin::Replay(done)) => replay(&done, &engine.settings),
+            Ok(BeginWithin::Run(within, opened)) => {
+                ContinueOnDrop::new(self.attempt(within, opened)).await
+            }
+        }
+    }
+
+    /// Without a key: in a transaction all the same, which a refusal or a failure
+    /// rolls back.
+    pub(super) async fn serve_unprotected(self) -> Response {
+        let engine = self.transactional.engine();
+        let problem = |error| problem::of(&failed(error), &engine.settings);
+        let open = Opened::open(&self.transactional.database);
+        let mut opened = match engine.bounded("begin", open).await {
+            Ok(opened) => opened,
+            Err(error) => return problem::of(&error.into(), &engine.settings),
+        };
+        let response = (self.body)(&mut opened.transaction, self.value).await;
+        if !keeps(&response) {
+            opened.roll_back().await;
+            return response;
+        }
+        // A failed transaction's COMMIT is a rollback that says nothing.
+        if let Some(error) = opened.fault().await {
+            opened.roll_back().await;
+            return problem(error);
+        }
+        match engine.bounded("commit", opened.commit()).await {
+            Ok(()) => response,
+            Err(error) => problem(error),
+        }
+    }
+
+    /// The one run of the body, to its end, whether its client stays or leaves.
+    async fn attempt(self, within: Within, mut opened: Opened<St>) -> Response {
+        let Self {
+            transactional,
+            is_final,
+            body,
+            value,
+        } = self;
+        let settings = &transactional.engine().settings;
+        let body = body(&mut opened.transaction, value);
+        let body = CURRENT.scope(within.attempt().clone(), body);
+        let judge = |response: Response| (is_final(&response), response);
+        let Some((persist, response)) = caught(body, judge).await else {
+            within.roll_back(opened).await;
+            return problem::of(&Error::Panicked, settings);
+        };
+        if persist == Persist::No {
+            let fault = fault(response.status(), &mut opened).await;
+            let fault = fault.map(|fault| within.fails(fault));
+            within.roll_back(opened).await;
+            return fault.map_or(response, |error| problem::of(&error, settings));
+        }
+        let writes = if keeps(&response) {
+            Writes::Keep
+        } else {
+            Writes::Undo
+        };
+        let (answer, response) = capture(response, settings).await;
+        match within.commit(&transactional, opened, answer, writes).await {
+            Ended::Own => response,
+            Ended::Replaced(done) => replay(&done, settings),
+            Ended::Failed(error) => problem::of(&error, settings),
+        }
+    }
+}
+
+/// Whether what the body wrote belongs to its answer: a refusal has no effect.
+fn keeps(response: &Response) -> bool {
+    let status = response.status();
+    !(status.is_client_error() || status.is_server_error())
+}
+
+/// Why the transaction failed under a body that answers with a failure of its
+/// own: a retry may do better, which the body's answer does not say.
+async fn fault<St: TransactionalStore>(
+    status: StatusCode,
+    opened: &mut Opened<St>,
+) -> Option<StoreError> {
+    if !status.is_server_error() {
+        return None;
+    }
+    opened.fault().await
+}
