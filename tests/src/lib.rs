@@ -6,6 +6,7 @@
 
 mod account;
 mod ask;
+mod proven;
 mod refusal;
 mod reply;
 mod script;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 pub use crate::account::Account;
 pub use crate::ask::Ask;
+pub use crate::proven::keeps_every_promise;
 pub use crate::refusal::Refusal;
 pub use crate::reply::Reply;
 pub use crate::script::{Fault, Verb};

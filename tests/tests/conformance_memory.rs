@@ -7,11 +7,11 @@ use std::time::Duration;
 use idempotent_runtime::record::{RecordId, ScopeDigest};
 use idempotent_runtime::store::{Claim, StoreError};
 use idempotent_runtime::{Lease, MemoryStore, Scope, Store, Token, Ttl, conformance};
+use tests::keeps_every_promise;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_memory_store_passes_in_real_time() {
-    let report = conformance::check(MemoryStore::new()).await;
-    report.assert_passed();
+    let report = keeps_every_promise("memory", MemoryStore::new()).await;
     assert_eq!(report.not_applicable(), 0);
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask`: one entry for the workspace's chores.
 
 mod bench;
+mod conformance;
 mod examples;
 mod failure;
 mod features;

@@ -9,6 +9,7 @@ use std::process::Command;
 use xtask::Deadline;
 use xtask::servers::Kind;
 
+use crate::conformance::Conformance;
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
 use crate::results::Results;
@@ -17,8 +18,9 @@ use crate::workspace::{Workspace, cargo};
 use crate::{examples, features, install, serve};
 
 const HELP: &str = "\
-Run every test: unit, integration, UI, examples' own, doctests. Ends with a line
-`N passed, N failed, N skipped`; the exit code is 0 only if nothing failed.
+Run every test: unit, integration, UI, examples' own, doctests. Ends with the
+conformance suite's cases by backends, and a line `N passed, N failed, N skipped`;
+the exit code is 0 only if nothing failed.
 
 Usage: cargo xtask test [--exclude BACKEND,…] [--only FILTER]
 
@@ -68,6 +70,11 @@ pub(crate) fn main(arguments: lexopt::Parser, interrupt: &Interrupt) -> Outcome<
             let status = run_seeing(&mut command, interrupt, |line| results.see(line))?;
             results.end(status.success());
         }
+        prove(
+            &mut results,
+            &Conformance::read(fleet.directory()),
+            &options,
+        );
     } else {
         results.fail("the tests do not compile: see above");
     }
@@ -140,6 +147,21 @@ fn build(commands: &[Command], interrupt: &Interrupt) -> Outcome<bool> {
         }
     }
     Ok(true)
+}
+
+/// Shows the suite's cases by backends. A backend on which it did not run has
+/// failed, unless that was asked for.
+fn prove(results: &mut Results, conformance: &Conformance, options: &Options) {
+    println!("\n{conformance}");
+    if options.filter.is_some() {
+        return;
+    }
+    let kinds = Kind::ALL.into_iter().map(Kind::name);
+    for backend in ["memory", EMBEDDED].into_iter().chain(kinds) {
+        if !options.excluded.contains(backend) && !conformance.has(backend) {
+            results.fail(&format!("the conformance suite did not run on {backend}"));
+        }
+    }
 }
 
 fn verdict(mut results: Results, took: &Deadline) -> Outcome<()> {

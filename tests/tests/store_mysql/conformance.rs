@@ -2,6 +2,7 @@
 
 use idempotent_runtime::MySqlStore;
 use idempotent_runtime::conformance::check;
+use tests::keeps_every_promise;
 
 use crate::database::Database;
 
@@ -10,7 +11,7 @@ async fn the_store_keeps_every_promise() {
     let database = Database::create().await;
     let store = database.store(16).await;
     store.check().await.unwrap();
-    check(store).await.assert_passed();
+    keeps_every_promise("mysql", store).await;
 }
 
 /// The statements for MySQL, which MariaDB takes as well.

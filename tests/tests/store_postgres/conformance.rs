@@ -3,6 +3,7 @@
 use idempotent_runtime::PostgresStore;
 use idempotent_runtime::conformance::check;
 use sqlx::postgres::PgPool;
+use tests::keeps_every_promise;
 
 use crate::database::Database;
 
@@ -24,7 +25,7 @@ async fn the_store_keeps_every_promise() {
     let database = Database::create_alone().await;
     let store = PostgresStore::new(warm_pool(&database).await);
     store.migrate().await.unwrap();
-    check(store).await.assert_passed();
+    keeps_every_promise("postgres", store).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

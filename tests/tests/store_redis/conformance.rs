@@ -5,6 +5,7 @@
 use idempotent_runtime::RedisStore;
 use idempotent_runtime::conformance::check;
 use redis::Client;
+use tests::keeps_every_promise;
 
 use crate::server::{Private, QUIET};
 
@@ -18,7 +19,7 @@ async fn server_without_file() -> Private {
 async fn the_store_keeps_every_promise() {
     let _quiet = QUIET.write().await;
     let server = server_without_file().await;
-    check(server.store().await).await.assert_passed();
+    keeps_every_promise("redis", server.store().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use idempotent_runtime::RedisClusterStore;
 use idempotent_runtime::conformance::check;
 use redis::cluster::ClusterClient;
+use tests::keeps_every_promise;
 use xtask::servers::Server;
 
 use crate::cluster::{Private, QUIET, call};
@@ -18,7 +19,7 @@ async fn the_store_keeps_every_promise() {
     for node in private.cluster.nodes() {
         let () = call(&node.url(), "CONFIG SET appendonly no").await;
     }
-    check(private.store().await).await.assert_passed();
+    keeps_every_promise("redis-cluster", private.store().await).await;
 
     let client = ClusterClient::new(private.cluster.url().split(',').map(str::to_owned)).unwrap();
     let connection = client.get_async_connection().await.unwrap();

@@ -69,6 +69,11 @@ impl Fleet {
         Ok(fleet)
     }
 
+    /// The scratch directory, which goes with the fleet.
+    pub fn directory(&self) -> &Path {
+        self.scratch.path()
+    }
+
     /// The variables that tell tests where the servers are.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let directory = (DIRECTORY, self.scratch.path().display().to_string());
