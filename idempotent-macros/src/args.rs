@@ -8,12 +8,12 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Path, Token, Type};
+use syn::{Expr, PatType, Path, Token, Type};
 
 use crate::errors::Errors;
 use crate::knob::{self, Knob};
-use crate::{duration, header, name};
-pub(crate) use value::{Fingerprint, OnConflict, OnInterrupt, Persist, Scope};
+use crate::{duration, header, name, pattern};
+pub(crate) use value::{Claim, Fingerprint, OnConflict, OnInterrupt, Persist, Scope};
 
 #[derive(Default)]
 pub(crate) struct Args {
@@ -30,6 +30,9 @@ pub(crate) struct Args {
     pub(crate) on_conflict: Option<OnConflict>,
     pub(crate) on_interrupt: Option<OnInterrupt>,
     pub(crate) persist: Option<Persist>,
+    /// The parameter that is an open transaction.
+    pub(crate) transaction: Option<Ident>,
+    pub(crate) claim: Option<Claim>,
     pub(crate) store: Option<Expr>,
     pub(crate) state: Option<Type>,
     pub(crate) name: Option<String>,
@@ -66,6 +69,12 @@ impl Args {
 
     pub(crate) fn has(&self, knob: Knob) -> bool {
         self.at(knob).is_some()
+    }
+
+    /// Whether this parameter is the open transaction.
+    pub(crate) fn is_transaction(&self, arg: &PatType) -> bool {
+        let own = self.transaction.as_ref();
+        own.is_some_and(|own| pattern::name(arg).is_some_and(|name| name == own))
     }
 
     /// The runtime's path.
@@ -127,6 +136,8 @@ impl Args {
             Knob::OnConflict => self.on_conflict = Some(input.parse()?),
             Knob::OnInterrupt => self.on_interrupt = Some(input.parse()?),
             Knob::Persist => self.persist = Some(input.parse()?),
+            Knob::Transaction => self.transaction = Some(value::parameter(input)?),
+            Knob::Claim => self.claim = Some(input.parse()?),
             Knob::Store => self.store = Some(input.parse()?),
             Knob::State => self.state = Some(input.parse()?),
             Knob::Name => self.name = Some(name::parse(&value::literal(knob, input)?)?),

@@ -7,6 +7,7 @@ mod function;
 mod handler;
 mod likeness;
 mod shape;
+mod transaction;
 
 use crate::args::Args;
 use crate::duration;
@@ -39,6 +40,7 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) {
     expression::check(args, errors);
     lifetimes(args, errors);
     twice(function, errors);
+    transaction::check(args, function, mode, errors);
     if likeness::mistaken(args, function, mode, errors) {
         return;
     }

@@ -10,9 +10,11 @@ mod function;
 mod handler;
 mod recover;
 mod spec;
+mod transaction;
 
 use proc_macro2::{Ident, Span, TokenStream};
 
+pub(crate) use self::arguments::tokens as expressions;
 use crate::args::Args;
 use crate::check::Mode;
 use crate::function::Function;

@@ -14,6 +14,8 @@ pub(crate) enum Knob {
     OnInterrupt,
     Persist,
     MaxKeyAge,
+    Transaction,
+    Claim,
     Store,
     State,
     Name,
@@ -21,7 +23,7 @@ pub(crate) enum Knob {
 }
 
 /// Each knob, its word, and how it is written; in the order of the enum.
-const KNOBS: [(Knob, &str, &str); 15] = [
+const KNOBS: [(Knob, &str, &str); 17] = [
     (Knob::Header, "header", "header = \"Idempotency-Key\""),
     (Knob::Required, "required", "required = false"),
     (Knob::Key, "key", "key = event.id"),
@@ -37,6 +39,8 @@ const KNOBS: [(Knob, &str, &str); 15] = [
     (Knob::OnInterrupt, "on_interrupt", "on_interrupt = reject"),
     (Knob::Persist, "persist", "persist = success"),
     (Knob::MaxKeyAge, "max_key_age", "max_key_age = \"24h\""),
+    (Knob::Transaction, "transaction", "transaction = tx"),
+    (Knob::Claim, "claim", "claim = before"),
     (Knob::Store, "store", "store = app.idempotency"),
     (Knob::State, "state", "state = App"),
     (Knob::Name, "name", "name = \"payments.create\""),
@@ -44,7 +48,8 @@ const KNOBS: [(Knob, &str, &str); 15] = [
 ];
 
 /// Words of other libraries, and the knob that does the same here.
-const ELSEWHERE: [(&str, Knob); 14] = [
+const ELSEWHERE: [(&str, Knob); 15] = [
+    ("tx", Knob::Transaction),
     ("expires", Knob::Ttl),
     ("expiry", Knob::Ttl),
     ("retention", Knob::Ttl),
@@ -159,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_far_word_gets_the_list_only() {
-        for word in ["transaction", "recover", "rerun_safe_sample", "claim", "x"] {
+        for word in ["recover", "rerun_safe_sample", "saga", "x"] {
             assert_eq!(meant(word), None, "{word}");
             assert!(unknown(word).contains("`fingerprint`"));
         }

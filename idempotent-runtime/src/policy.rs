@@ -30,6 +30,8 @@ pub struct Spec {
     pub on_interrupt: OnInterrupt,
     /// Which answers are final.
     pub persist: PersistRule,
+    /// Whether a transaction carries the record.
+    pub transaction: TransactionRule,
     /// Refuse time-bearing keys older than this.
     pub max_key_age: Option<Duration>,
 }
@@ -120,6 +122,19 @@ pub enum OnInterrupt {
     Recover,
 }
 
+/// Whether a transaction carries the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransactionRule {
+    /// The record has commits of its own.
+    None,
+    /// Claim, effect and answer are one transaction.
+    Inside,
+    /// The claim is committed first; effect and answer are one transaction that
+    /// commits only while the claim holds.
+    ClaimBefore,
+}
+
 /// Which answers are final.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -163,6 +178,7 @@ impl Spec {
             on_conflict: OnConflict::Reject,
             on_interrupt: OnInterrupt::Rerun,
             persist: PersistRule::Default,
+            transaction: TransactionRule::None,
             max_key_age: None,
         }
     }
@@ -202,6 +218,8 @@ knobs! {
     max_key_age(age: Duration) => max_key_age = Some(age);
     reject_interrupted() => on_interrupt = OnInterrupt::Reject;
     recover_interrupted() => on_interrupt = OnInterrupt::Recover;
+    transaction() => transaction = TransactionRule::Inside;
+    claim_before() => transaction = TransactionRule::ClaimBefore;
     persist_success() => persist = PersistRule::Success;
     persist_all() => persist = PersistRule::All;
     persist_custom() => persist = PersistRule::Custom;

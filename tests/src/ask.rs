@@ -17,7 +17,8 @@ pub struct Ask {
 }
 
 impl Ask {
-    pub(crate) fn new(router: Router, method: Method, uri: &str) -> Self {
+    /// A request to a service of one's own.
+    pub fn new(router: Router, method: Method, uri: &str) -> Self {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = method;
         *request.uri_mut() = uri.parse().expect("an uri");

@@ -1,7 +1,7 @@
 //! The values of the knobs: small types, each with its own parser and its own
 //! words for what is wrong.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, ExprCall, Lit, LitStr, Path};
@@ -35,6 +35,15 @@ pub(crate) enum OnInterrupt {
     Reject,
     /// The user's async function finds out what happened.
     Recover(Path),
+}
+
+/// With a transaction: where the claim is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// In the transaction.
+    Inside,
+    /// Before it, by a commit of its own.
+    Before,
 }
 
 /// Which answers are final.
@@ -114,6 +123,22 @@ impl Parse for OnInterrupt {
     }
 }
 
+impl Parse for Claim {
+    fn parse(input: ParseStream) -> syn::Result<Self> {
+        let expr: Expr = input.parse()?;
+        if is_word(&expr, "inside") {
+            return Ok(Self::Inside);
+        }
+        if is_word(&expr, "before") {
+            return Ok(Self::Before);
+        }
+        refuse(
+            &expr,
+            "`claim` is `inside` (the default: in the transaction) or `before` (by a commit of its own)",
+        )
+    }
+}
+
 impl Parse for Persist {
     fn parse(input: ParseStream) -> syn::Result<Self> {
         let expr: Expr = input.parse()?;
@@ -135,6 +160,20 @@ impl Parse for Persist {
              such as `persist = my_classifier`",
         )
     }
+}
+
+/// The name of one of the function's parameters.
+pub(super) fn parameter(input: ParseStream) -> syn::Result<Ident> {
+    let expr: Expr = input.parse()?;
+    if let Expr::Path(found) = &expr
+        && let Some(ident) = found.path.get_ident()
+    {
+        return Ok(ident.clone());
+    }
+    refuse(
+        &expr,
+        "`transaction` names the parameter that is the open transaction: `transaction = tx`",
+    )
 }
 
 pub(super) fn flag(input: ParseStream) -> syn::Result<bool> {

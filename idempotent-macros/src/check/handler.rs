@@ -16,7 +16,7 @@ pub(super) fn check(args: &Args, function: &Function, errors: &mut Errors) {
     key(args, errors);
     state(args, function, errors);
     super::name(args, function, errors);
-    extractors(function, errors);
+    extractors(args, function, errors);
 }
 
 fn scope(args: &Args, errors: &mut Errors) {
@@ -76,8 +76,9 @@ fn state(args: &Args, function: &Function, errors: &mut Errors) {
     }
 }
 
-fn extractors(function: &Function, errors: &mut Errors) {
-    if let Some(one_too_many) = function.args().nth(MOST_EXTRACTORS) {
+fn extractors(args: &Args, function: &Function, errors: &mut Errors) {
+    let extractors = || function.args().filter(|arg| !args.is_transaction(arg));
+    if let Some(one_too_many) = extractors().nth(MOST_EXTRACTORS) {
         errors.push_at(
             one_too_many,
             format!(
@@ -86,7 +87,7 @@ fn extractors(function: &Function, errors: &mut Errors) {
             ),
         );
     }
-    for arg in function.args() {
+    for arg in extractors() {
         let ty = &arg.ty;
         if let Some(span) = mention::find(quote::quote!(#ty), |word| word == "WebSocketUpgrade") {
             errors.push(

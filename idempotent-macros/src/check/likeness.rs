@@ -9,6 +9,7 @@ use crate::function::Function;
 use crate::knob::Knob;
 use crate::mention;
 use crate::output;
+use crate::pattern;
 
 const EXTRACTORS: [&str; 10] = [
     "State",
@@ -36,7 +37,7 @@ const ANSWERS: [&str; 6] = [
 pub(super) fn mistaken(args: &Args, function: &Function, mode: Mode, errors: &mut Errors) -> bool {
     match mode {
         Mode::Function => handler_with_store(args, function, errors),
-        Mode::Handler => function_without_store(function, errors),
+        Mode::Handler => function_without_store(args, function, errors),
     }
 }
 
@@ -58,11 +59,16 @@ fn handler_with_store(args: &Args, function: &Function, errors: &mut Errors) -> 
     true
 }
 
+fn looks_like_a_transaction(arg: &PatType) -> bool {
+    let ty = &arg.ty;
+    mention::find(quote::quote!(#ty), |word| word.ends_with("Transaction")).is_some()
+}
+
 fn is_extractor(arg: &PatType) -> bool {
     output::last_segment(&arg.ty).is_some_and(|last| EXTRACTORS.iter().any(|own| last.ident == own))
 }
 
-fn function_without_store(function: &Function, errors: &mut Errors) -> bool {
+fn function_without_store(args: &Args, function: &Function, errors: &mut Errors) -> bool {
     let own = function.plain_name();
     if let Some(receiver) = function.receiver() {
         errors.push(
@@ -85,7 +91,21 @@ fn function_without_store(function: &Function, errors: &mut Errors) -> bool {
     }
     let borrowed = function
         .args()
-        .find(|arg| matches!(*arg.ty, Type::Reference(_)));
+        .find(|arg| matches!(*arg.ty, Type::Reference(_)) && !args.is_transaction(arg));
+    if let Some(arg) = borrowed
+        && args.at(Knob::Transaction).is_none()
+        && let Some(name) = pattern::name(arg)
+        && looks_like_a_transaction(arg)
+    {
+        errors.push_at(
+            &arg.ty,
+            format!(
+                "a handler is handed an open transaction by `transaction = {name}`, which also \
+                 carries its key and its answer: add it to the attribute"
+            ),
+        );
+        return true;
+    }
     if let Some(arg) = borrowed {
         errors.push_at(
             &arg.ty,

@@ -37,7 +37,7 @@ fn borrowed(expr: &Expr) -> TokenStream {
 }
 
 /// All that the expressions say, to find which bindings they mention.
-pub(super) fn tokens(args: &Args) -> TokenStream {
+pub(crate) fn tokens(args: &Args) -> TokenStream {
     expressions(args)
         .map(|(_, expr)| expr.to_token_stream())
         .fold(quote!(), |mut all, one| {

@@ -76,14 +76,21 @@ fn with_and_without_last(
     args: &Args,
     function: &Function,
 ) -> Option<TokenStream> {
-    let place = function.args().last()?.attrs.iter().position(is_cfg)?;
+    let extractors = function.args().filter(|arg| !args.is_transaction(arg));
+    let last = extractors.last()?;
+    let place = last.attrs.iter().position(is_cfg)?;
     let (mut with, mut without) = (function.clone(), function.clone());
-    let Some(syn::FnArg::Typed(last)) = with.sig.inputs.last_mut() else {
-        return None;
-    };
+    let (at, last) = (with.sig.inputs.iter_mut().enumerate())
+        .filter_map(|(at, input)| match input {
+            syn::FnArg::Typed(arg) if !args.is_transaction(arg) => Some((at, arg)),
+            _ => None,
+        })
+        .last()?;
     let cfg = last.attrs.remove(place);
     let predicate = cfg.parse_args::<TokenStream>().ok()?;
-    without.sig.inputs.pop();
+    without.sig.inputs = (without.sig.inputs.into_iter().enumerate())
+        .filter_map(|(own, input)| (own != at).then_some(input))
+        .collect();
     let rt = args.runtime();
     let ours = quote_spanned!(Span::call_site()=> #[#rt::idempotent(#attribute)]);
     Some(quote! {

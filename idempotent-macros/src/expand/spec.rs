@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
-use crate::args::{Args, Fingerprint, OnConflict, OnInterrupt, Persist, Scope};
+use crate::args::{Args, Claim, Fingerprint, OnConflict, OnInterrupt, Persist, Scope};
 use crate::check::Mode;
 use crate::function::Function;
 
@@ -81,6 +81,12 @@ fn knobs(args: &Args, mode: Mode, rt: &TokenStream) -> TokenStream {
         Some(OnInterrupt::Recover(_)) => quote_spanned!(span=> .recover_interrupted()),
         Some(OnInterrupt::Rerun) | None => TokenStream::new(),
     });
+    if args.transaction.is_some() {
+        calls.extend(match args.claim {
+            Some(Claim::Before) => quote_spanned!(span=> .claim_before()),
+            Some(Claim::Inside) | None => quote_spanned!(span=> .transaction()),
+        });
+    }
     calls.extend(match &args.persist {
         Some(Persist::Success) => quote_spanned!(span=> .persist_success()),
         Some(Persist::All) => quote_spanned!(span=> .persist_all()),

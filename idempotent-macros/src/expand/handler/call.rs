@@ -13,6 +13,10 @@ use crate::span::Ends;
 
 // move |__value| pay(__0, __value)
 //
+// With `transaction = tx`, whose lifetime is the body's:
+//
+// move |__tx, __value| Box::pin(async move { private::respond(pay(__0, __tx, __value).await) })
+//
 // With `on_interrupt = recover(find)`:
 //
 // move |__value| async move {
@@ -23,34 +27,48 @@ pub(super) fn expand(args: &Args, function: &Function, names: &[Ident], span: Sp
     let ident = function.ident();
     let turbofish = turbofish(function);
     let value = own("__value");
-    let passed: Vec<&Ident> = match names.split_last() {
+    let transaction = own("__tx");
+    let extracted: Vec<&Ident> = match names.split_last() {
         Some((_, before)) => before.iter().chain([&value]).collect(),
         None => Vec::new(),
     };
-    let each = |lent: &TokenStream| {
-        let each = function.args().zip(&passed).map(|(arg, name)| {
+    let each = |lent: &TokenStream, transaction: Option<&Ident>| {
+        let mut extracted = extracted.iter();
+        let each = function.args().filter_map(|arg| {
             let cfg = cfgs(arg);
-            quote!(#(#cfg)* #lent #name)
+            if args.is_transaction(arg) {
+                return transaction.map(|name| quote!(#name));
+            }
+            let name = extracted.next()?;
+            Some(quote!(#(#cfg)* #lent #name))
         });
+        let each: Vec<TokenStream> = each.collect();
         quote!(#(#each),*)
     };
-    let moved = each(&quote!());
-    let param = if passed.is_empty() {
+    let moved = each(&quote!(), Some(&transaction));
+    let param = if extracted.is_empty() {
         quote!(())
     } else {
         quote!(#value)
     };
     let body = quote_spanned!(span=> #ident #turbofish (#moved));
-    let Some(path) = recover::path(args) else {
-        return quote_spanned!(span=> move |#param| #body);
-    };
-    let recovered = recover::expand(args, path, "recover_response", &quote!(), &each(&quote!(&)));
+    let recovered = recover::path(args).map(|path| {
+        let lent = each(&quote!(&), None);
+        recover::expand(args, path, "recover_response", &quote!(), &lent)
+    });
     let respond = Ends::at(span).private(&args.runtime(), "respond");
-    quote_spanned! {span=>
-        move |#param| async move {
+    let responded = quote_spanned! {span=>
+        async move {
             #recovered
             #respond(#body.await)
         }
+    };
+    if args.transaction.is_some() {
+        quote_spanned!(span=> move |#transaction, #param| ::std::boxed::Box::pin(#responded))
+    } else if recovered.is_some() {
+        quote_spanned!(span=> move |#param| #responded)
+    } else {
+        quote_spanned!(span=> move |#param| #body)
     }
 }
 

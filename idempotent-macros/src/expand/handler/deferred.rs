@@ -30,6 +30,9 @@ pub(super) fn may_wait<'a>(function: &'a Function, words: &HashSet<String>) -> O
 // }
 pub(super) fn expand(args: &Args, function: &Function, operation: &Ident) -> Option<TokenStream> {
     let rt = args.runtime();
+    if args.transaction.is_some() {
+        return None;
+    }
     let words = mention::words(arguments::tokens(args));
     let ty = may_wait(function, &words)?;
     Some(quote_spanned! {Span::mixed_site()=>

@@ -2,12 +2,12 @@
 //! before the handler runs.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 
 use crate::args::{Args, Persist};
 use crate::check::Mode;
 use crate::expand::attributes::Attributes;
-use crate::expand::spec;
+use crate::expand::{spec, transaction};
 use crate::function::Function;
 use crate::span::{Ends, placed};
 
@@ -36,10 +36,16 @@ pub(super) fn expand(
         _ => TokenStream::new(),
     };
     let check_state = args.state.as_ref().map(|state| {
-        let check = Ends::of(state).private(&rt, "check_state");
+        let store = transaction::parameter(args, function);
+        let store = store.map(|arg| transaction::store(args, arg));
+        let (check, store) = match store {
+            Some(store) => ("check_transactional", quote!(, #store)),
+            None => ("check_state", TokenStream::new()),
+        };
+        let check = Ends::of(state).private(&rt, check);
         quote_spanned! {span=>
             #(#cfg)*
-            const _: fn() = #check::<#state>;
+            const _: fn() = #check::<#state #store>;
         }
     });
     let deferring = super::deferred::expand(args, function, operation);

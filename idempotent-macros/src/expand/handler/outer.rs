@@ -9,7 +9,7 @@ use quote::{quote, quote_spanned};
 use super::{call, cfgs, deferred, inner};
 use crate::args::Args;
 use crate::expand::attributes::Attributes;
-use crate::expand::{arguments, own};
+use crate::expand::{arguments, own, transaction};
 use crate::function::Function;
 use crate::span::Ends;
 use crate::{mention, pattern};
@@ -27,25 +27,26 @@ pub(super) fn expand(
     let (generics, _, where_clause) = function.sig.generics.split_for_impl();
     let async_fn = async_fn(function);
 
+    let transaction = transaction::parameter(args, function);
+    let store = transaction.map(|arg| transaction::store(args, arg));
+    let whole = function;
+    let function = &transaction::without(args, function);
     let names: Vec<Ident> = (0..function.args().count())
         .map(|i| own(&format!("__{i}")))
         .collect();
     let guarded = names.last().cloned().unwrap_or_else(|| own("__0"));
     let words = mention::words(arguments::tokens(args));
-    let guard = if deferred::may_wait(function, &words).is_some() {
-        quote!(Deferred)
-    } else {
-        quote!(Guarded)
-    };
-    let params = params(
-        function,
-        &names,
-        |ty| quote!(#rt::private::#guard<#operation, #ty>),
-    );
-    let inner = inner::expand(function, attributes, &words);
+    let params = params(function, &names, |ty| match &store {
+        Some(store) => quote!(#rt::private::InTransaction<#operation, #store, #ty>),
+        None if deferred::may_wait(function, &words).is_some() => {
+            quote!(#rt::private::Deferred<#operation, #ty>)
+        }
+        None => quote!(#rt::private::Guarded<#operation, #ty>),
+    });
+    let inner = inner::expand(whole, attributes, &words);
     let arguments = arguments(args, function, &names, &words);
     let place = place(function);
-    let call = call::expand(args, function, &names, place);
+    let call = call::expand(args, whole, &names, place);
     let guarded = Ident::new(&guarded.to_string(), place);
     let run = quote_spanned!(place=> #guarded.run(__arguments, #call).await);
     quote_spanned! {span=>

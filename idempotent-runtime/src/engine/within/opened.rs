@@ -29,7 +29,7 @@ impl<St: TransactionalStore> Opened<St> {
     /// What is wrong with the transaction, if it cannot be committed any more.
     pub(crate) async fn fault(&mut self) -> Option<StoreError> {
         let probe = Statement::new("probe", "SELECT 1");
-        self.transaction.row(probe).await.err()
+        self.transaction.changed(probe).await.err()
     }
 
     pub(crate) async fn commit(self) -> Result<(), StoreError> {

@@ -1,0 +1,9 @@
+//! Exactly once: key, effect and answer in one transaction, on each database.
+//! The scenes are the same files for all of them; a database says how its
+//! transactions are had, and how effects are counted.
+#![cfg(feature = "postgres")]
+#![allow(clippy::duplicate_mod)] // the scenes, once for each database
+
+mod gate;
+#[cfg(feature = "postgres")]
+mod postgres;
