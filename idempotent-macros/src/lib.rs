@@ -75,6 +75,8 @@ use proc_macro2::TokenStream;
 /// | `on_interrupt = rerun`, `reject` or `recover(path)` | a retry after an attempt that died unfinished: runs again; is refused until the ttl ends; or asks your async function `fn(&Attempt, &Arg1, &Arg2, …) -> Recovered<R>`, which finds out what happened | `rerun` |
 /// | `persist = default`, `success`, `all` or a path | which answers are final. Handlers: `default` is all but 5xx and such 4xx as a retry may change; `success` is 2xx and 3xx; a path is a `fn(&Response) -> Persist`. Functions: `default` and `success` are `Ok`; `all` is `Err` too; a path is a `fn(&Result<T, E>) -> Persist` | `default` |
 /// | `max_key_age = "24h"` | refuses a key (a UUID of version 7, which tells its time) older than this, `"1s"` to `"3650d"` and at most the `ttl`, so that a retry after expiry is no silent second run | off |
+/// | `transaction = <param>` | this parameter, `&mut` of a database's transaction, also carries the record: effect and answer are committed together. Handlers: the runtime opens it, and the state holds a `Transactional`. Functions: it is the caller's, and `store` is a `Transactional` | none |
+/// | `claim = inside` or `before` | handlers with `transaction`: the claim is made in it, or committed before it, for bodies that talk to others before they write | `inside` |
 /// | `store = <expr>` | function mode: an `Idempotency`, such as `app.idempotency` | the router's state |
 /// | `state = App` | handlers: the router's state, for a clear error where it has no store | unchecked |
 /// | `name = "…"` | the operation's name in the store, 1 to 200 visible ASCII characters. Compulsory for methods, functions inside an `impl`, and generics. Keep it when the function is renamed | module path and function |
