@@ -1,0 +1,139 @@
+//! A case: one request and the answer it got, as recorded, and as kept on disk.
+//!
+//! Every format is read into this shape and written from it. What a format has
+//! beyond it is carried in `kept`, so that export gives it back.
+
+mod body;
+mod files;
+mod headers;
+mod url;
+
+pub use body::Body;
+pub use files::{load, save};
+pub use headers::{Headers, mask};
+pub use url::{Url, decode, path_segments};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The version of the case files that this crate writes.
+pub const VERSION: u32 = 1;
+
+/// One request and its recorded answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// The version of the file's shape: [`VERSION`].
+    pub version: u32,
+    /// The case's name, unique within its folder.
+    pub name: String,
+    /// Where the case was read from.
+    #[serde(default, skip_serializing_if = "Source::is_empty")]
+    pub source: Source,
+    /// What was sent.
+    pub request: Request,
+    /// What came back; formats such as curl have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<Response>,
+    /// Fields that the recorder took for varying (`body.a.b`, `header.Date`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub noise: Vec<String>,
+    /// When it was recorded, as the source wrote it.
+    #[serde(default, skip_serializing_if = "Times::is_empty")]
+    pub times: Times,
+    /// The source format's other fields, by format.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub kept: Map<String, Value>,
+}
+
+/// Where a case was read from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// `keploy`, `har`, `curl`, `http` or `demo`.
+    #[serde(default)]
+    pub format: String,
+    /// The file, as it was named on the command line.
+    #[serde(default)]
+    pub file: String,
+    /// The line at which the entry begins, from 1.
+    #[serde(default)]
+    pub line: usize,
+}
+
+/// When a case was recorded.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Times {
+    /// When the request was sent.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sent: String,
+    /// When the answer came.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub answered: String,
+}
+
+/// What was sent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The method, upper case.
+    pub method: String,
+    /// The absolute URL.
+    pub url: String,
+    /// The headers in their order, without those that framing makes.
+    #[serde(default, skip_serializing_if = "Headers::is_empty")]
+    pub headers: Headers,
+    /// The body's bytes.
+    #[serde(default, skip_serializing_if = "Body::is_empty")]
+    pub body: Body,
+}
+
+/// What came back.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The headers in their order, repeated ones as separate entries.
+    #[serde(default, skip_serializing_if = "Headers::is_empty")]
+    pub headers: Headers,
+    /// The body's bytes, with any transfer or content encoding undone.
+    #[serde(default, skip_serializing_if = "Body::is_empty")]
+    pub body: Body,
+}
+
+impl Source {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Times {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Case {
+    /// A case of a request alone.
+    pub fn new(name: impl Into<String>, request: Request) -> Self {
+        Self {
+            version: VERSION,
+            name: name.into(),
+            source: Source::default(),
+            request,
+            response: None,
+            noise: Vec::new(),
+            times: Times::default(),
+            kept: Map::new(),
+        }
+    }
+
+    /// Whether the answer, if there is one, says that the request was done.
+    pub fn succeeded(&self) -> Option<bool> {
+        self.response
+            .as_ref()
+            .map(|r| (200..400).contains(&r.status))
+    }
+}

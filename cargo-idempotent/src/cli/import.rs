@@ -1,0 +1,41 @@
+//! `import`: files in, cases out, and a line for all that was not read.
+
+use super::{End, args};
+use crate::{Problem, case, import};
+
+pub(super) fn run(args: &args::Import) -> Result<End, Problem> {
+    let read = import::paths(&args.files);
+    for problem in &read.problems {
+        eprintln!("not read: {problem}");
+    }
+    for skipped in &read.skipped {
+        eprintln!("left out: {skipped}");
+    }
+    let folder = args.into.join("cases");
+    let written = case::save(&folder, &read.cases)?;
+    println!(
+        "{} cases in {}, {} not read, {} left out",
+        written.len(),
+        folder.display(),
+        read.problems.len(),
+        read.skipped.len()
+    );
+    // What was masked has to be given again at the run.
+    let mut secrets: Vec<_> = read.cases.iter().flat_map(secrets).collect();
+    secrets.sort();
+    secrets.dedup();
+    for name in secrets {
+        println!("needs a secret: {name} (the plan's `secrets:` says where from)");
+    }
+    Ok(if written.is_empty() {
+        End::Usage
+    } else {
+        End::Good
+    })
+}
+
+fn secrets(case: &case::Case) -> Vec<String> {
+    let values = case.request.headers.0.iter().map(|(_, v)| v.as_str());
+    let named = values.filter_map(|v| v.strip_prefix("${secret:")?.strip_suffix('}'));
+    named.map(str::to_owned).collect()
+}

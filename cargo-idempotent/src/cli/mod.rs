@@ -1,0 +1,48 @@
+//! The command: arguments in, files and lines out, an exit code at the end.
+
+mod args;
+mod export;
+mod import;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, Command};
+
+/// How a command ends, by the numbers that the README lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// All that was asked for is done, and nothing speaks against it.
+    Good,
+    /// The arguments or the input are wrong.
+    Usage,
+}
+
+impl End {
+    fn code(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::Usage => 2,
+        }
+    }
+}
+
+/// Runs the command line; `cargo idempotent x` and `cargo-idempotent x` are one.
+pub fn main() -> ExitCode {
+    let mut words: Vec<_> = std::env::args_os().collect();
+    if words.get(1).is_some_and(|w| w == "idempotent") {
+        words.remove(1);
+    }
+    let end = match Args::parse_from(words).command {
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
+    };
+    match end {
+        Ok(end) => ExitCode::from(end.code()),
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::from(End::Usage.code())
+        }
+    }
+}

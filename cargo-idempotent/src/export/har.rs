@@ -1,0 +1,106 @@
+//! Cases as one HTTP archive, version 1.2.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Map, Value, json};
+
+use crate::case::{Case, Headers, Url, decode};
+
+/// Writes the cases that have an answer; the names of the others come second.
+pub fn har(cases: &[Case]) -> (String, Vec<String>) {
+    let mut left_out = Vec::new();
+    let mut entries = Vec::new();
+    for case in cases {
+        match entry(case) {
+            Some(entry) => entries.push(entry),
+            None => left_out.push(case.name.clone()),
+        }
+    }
+    let creator = json!({ "name": "cargo-idempotent", "version": env!("CARGO_PKG_VERSION") });
+    let archive =
+        json!({ "log": { "version": "1.2", "creator": creator, "pages": [], "entries": entries } });
+    (format!("{archive:#}\n"), left_out)
+}
+
+fn entry(case: &Case) -> Option<Value> {
+    let answer = case.response.as_ref()?;
+    let url = Url::parse(&case.request.url).ok()?;
+    let query: Vec<_> = url
+        .query
+        .iter()
+        .flat_map(|q| q.split('&'))
+        .map(|p| p.split_once('=').unwrap_or((p, "")))
+        .map(|(n, v)| json!({ "name": decode(n), "value": decode(v) }))
+        .collect();
+    let mut request = json!({
+        "method": case.request.method,
+        "url": case.request.url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": pairs(&case.request.headers),
+        "queryString": query,
+        "headersSize": -1,
+        "bodySize": case.request.body.0.len(),
+    });
+    if !case.request.body.is_empty() {
+        // Request bodies have no encoding field: only text can be written.
+        let text = case.request.body.as_text()?;
+        let kind = case.request.headers.get("content-type").unwrap_or_default();
+        request["postData"] = json!({ "mimeType": kind, "text": text });
+    }
+    let kind = answer.headers.get("content-type").unwrap_or_default();
+    let mut content = json!({ "size": answer.body.0.len(), "mimeType": kind });
+    if let Some(text) = answer.body.as_text() {
+        content["text"] = json!(text);
+    } else {
+        content["text"] = json!(STANDARD.encode(&answer.body.0));
+        content["encoding"] = json!("base64");
+    }
+    let (mut entry, mut added) = kept(case);
+    let sent = if case.times.sent.is_empty() {
+        added.push("startedDateTime");
+        "1970-01-01T00:00:00.000Z"
+    } else {
+        &case.times.sent
+    };
+    entry.insert("startedDateTime".into(), json!(sent));
+    entry.insert("request".into(), request);
+    entry.insert(
+        "response".into(),
+        json!({
+            "status": answer.status, "statusText": "", "httpVersion": "HTTP/1.1", "cookies": [],
+            "headers": pairs(&answer.headers), "content": content,
+            "redirectURL": answer.headers.get("location").unwrap_or_default(),
+            "headersSize": -1, "bodySize": -1,
+        }),
+    );
+    entry.insert(
+        "_idempotent".into(),
+        json!({ "name": case.name, "noise": case.noise, "answered": case.times.answered, "added": added }),
+    );
+    Some(Value::Object(entry))
+}
+
+/// The entry's other fields as imported, and those that the format demands; the
+/// names of what was added here come second, for import to take out again.
+fn kept(case: &Case) -> (Map<String, Value>, Vec<&'static str>) {
+    let kept = case.kept.get("har").and_then(Value::as_object).cloned();
+    let (mut kept, mut added) = (kept.unwrap_or_default(), Vec::new());
+    for (name, value) in [
+        ("time", json!(0)),
+        ("cache", json!({})),
+        ("timings", json!({ "send": 0, "wait": 0, "receive": 0 })),
+    ] {
+        if !kept.contains_key(name) {
+            kept.insert(name.to_owned(), value);
+            added.push(name);
+        }
+    }
+    (kept, added)
+}
+
+fn pairs(headers: &Headers) -> Vec<Value> {
+    let pairs = headers.0.iter();
+    pairs
+        .map(|(name, value)| json!({ "name": name, "value": value }))
+        .collect()
+}

@@ -1,0 +1,23 @@
+//! Tests any HTTP service's idempotency from its recorded traffic.
+//!
+//! The command is `cargo idempotent`; see the README. As a library, without the
+//! feature `cli`, this crate reads and writes the formats that recorded traffic
+//! comes in:
+//!
+//! ```
+//! use cargo_idempotent::{export, import};
+//!
+//! let file = "POST http://localhost:8080/orders\nContent-Type: application/json\n\n{\"amount\": 1}\n";
+//! let read = import::text(import::Format::Http, "orders.http", file);
+//! assert!(read.problems.is_empty());
+//! println!("{}", export::hurl(&read.cases));
+//! ```
+
+pub mod case;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod export;
+pub mod import;
+mod problem;
+
+pub use problem::Problem;
