@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use tokio::task::block_in_place;
 use xtask::Watchdog;
@@ -23,6 +23,11 @@ fn program(store: &str) -> Command {
     program.args(["--listen", "127.0.0.1:0", "--store", store]);
     program.stdin(Stdio::null());
     program
+}
+
+/// What it says where it does not start.
+pub(crate) fn refused(store: &str) -> Output {
+    block_in_place(|| program(store).output().expect("a program that starts"))
 }
 
 impl Instance {

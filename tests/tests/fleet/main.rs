@@ -18,10 +18,13 @@ mod chance;
 mod client;
 mod database;
 mod duplicates;
+#[cfg(feature = "redis-cluster")]
+mod failover;
 mod instances;
 mod kill_rounds;
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
 mod load;
+mod misconfigured;
 mod paused;
 #[path = "../payments_over_tcp/place.rs"]
 mod place;
