@@ -18,3 +18,6 @@ pub mod operations {}
 
 #[doc = include_str!("../docs/capacity.md")]
 pub mod capacity {}
+
+#[doc = include_str!("../docs/alerts.md")]
+pub mod alerts {}

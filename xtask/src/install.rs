@@ -6,16 +6,39 @@ use std::path::Path;
 use std::process::Command;
 
 use xtask::Deadline;
-use xtask::servers::{Error, Kind};
+use xtask::servers::{self, Error, Kind, Prometheus};
 
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
 use crate::run::must_succeed;
 use crate::services::NoServices;
 
-/// Installs what `kinds` lack.
-pub(crate) fn make_sure(kinds: &[Kind], interrupt: &Interrupt) -> Outcome<()> {
-    let packages = missing(kinds)?;
+/// What a run needs on the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// A store's server.
+    Server(Kind),
+    /// Prometheus, and its tool for rules.
+    Prometheus,
+}
+
+impl Need {
+    /// The servers of `kinds`.
+    pub(crate) fn servers(kinds: &[Kind]) -> Vec<Self> {
+        kinds.iter().copied().map(Self::Server).collect()
+    }
+
+    fn look(self) -> servers::Result<()> {
+        match self {
+            Self::Server(kind) => kind.look(),
+            Self::Prometheus => Prometheus::look(),
+        }
+    }
+}
+
+/// Installs what is lacking of `needs`.
+pub(crate) fn make_sure(needs: &[Need], interrupt: &Interrupt) -> Outcome<()> {
+    let packages = missing(needs)?;
     if packages.is_empty() {
         return Ok(());
     }
@@ -44,16 +67,16 @@ pub(crate) fn make_sure(kinds: &[Kind], interrupt: &Interrupt) -> Outcome<()> {
     )?;
     println!("installed {words} in {:.0?}", took.elapsed());
     // Says which program is still not where it should be.
-    kinds
+    needs
         .iter()
-        .try_for_each(|kind| kind.look())
+        .try_for_each(|need| need.look())
         .map_err(Failure::from)
 }
 
-fn missing(kinds: &[Kind]) -> Outcome<BTreeSet<&'static str>> {
+fn missing(needs: &[Need]) -> Outcome<BTreeSet<&'static str>> {
     let mut packages = BTreeSet::new();
-    for kind in kinds {
-        match kind.look() {
+    for need in needs {
+        match need.look() {
             Ok(()) => {}
             Err(Error::Missing { package, .. }) => {
                 packages.insert(package);

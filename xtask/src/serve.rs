@@ -9,7 +9,7 @@ use xtask::Deadline;
 use xtask::servers::{Fleet, Kind};
 
 use crate::failure::{Failure, Outcome};
-use crate::install;
+use crate::install::{self, Need};
 use crate::interrupt::Interrupt;
 use crate::run::must_succeed;
 
@@ -68,7 +68,7 @@ pub(crate) fn main(mut arguments: lexopt::Parser, interrupt: &Interrupt) -> Outc
 
 /// Installs and starts servers, and says how long that took.
 pub(crate) fn start(kinds: &[Kind], interrupt: &Interrupt) -> Outcome<Fleet> {
-    install::make_sure(kinds, interrupt)?;
+    install::make_sure(&Need::servers(kinds), interrupt)?;
     let took = Deadline::never();
     let fleet = Fleet::start(kinds)?;
     interrupt.check()?;

@@ -1,4 +1,4 @@
-//! Private servers: PostgreSQL, MariaDB, Redis, and a Redis Cluster.
+//! Private servers: PostgreSQL, MariaDB, Redis, a Redis Cluster, and Prometheus.
 //!
 //! ```no_run
 //! use xtask::servers::{Redis, Scratch, Server};
@@ -35,6 +35,7 @@ mod postgres;
 mod process;
 mod process_tree;
 mod programs;
+mod prometheus;
 mod redis;
 mod resp;
 mod scratch;
@@ -47,6 +48,7 @@ pub use kind::Kind;
 pub use mariadb::MariaDb;
 pub use postgres::Postgres;
 pub use process::Process;
+pub use prometheus::{Labels, Prometheus, Sample, Watch};
 pub use redis::Redis;
 pub use scratch::Scratch;
 

@@ -7,15 +7,16 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use xtask::Deadline;
-use xtask::servers::Kind;
+use xtask::servers::{Kind, Prometheus};
 
 use crate::conformance::Conformance;
 use crate::failure::{Failure, Outcome};
+use crate::install::{self, Need};
 use crate::interrupt::Interrupt;
 use crate::results::Results;
 use crate::run::{run, run_seeing};
 use crate::workspace::{Workspace, cargo};
-use crate::{examples, features, install, serve};
+use crate::{examples, features, serve};
 
 const HELP: &str = "\
 Run every test: unit, integration, UI, examples' own, doctests. Ends with the
@@ -24,12 +25,12 @@ the exit code is 0 only if nothing failed.
 
 Usage: cargo xtask test [--exclude BACKEND,…] [--only FILTER]
 
-  --exclude BACKEND,…  leave out the tests of these stores: sqlite, postgres,
-                       mysql, redis, redis-cluster; each counts as skipped
+  --exclude BACKEND,…  leave out the tests of these: sqlite, postgres, mysql,
+                       redis, redis-cluster, prometheus; each counts as skipped
   --only FILTER        run only tests whose name contains FILTER
 
 Stores are tested on real servers, started for this run as `cargo xtask servers`
-does. What is not installed is installed with apt-get when run as root, without
+does, and alerts by a real Prometheus. What is not installed is installed with apt-get when run as root, without
 starting any service; otherwise the one command to run is printed.
 ";
 
@@ -54,7 +55,11 @@ pub(crate) fn main(arguments: lexopt::Parser, interrupt: &Interrupt) -> Outcome<
         .filter(|kind| !options.excluded.contains(kind.name()))
         .collect();
     let took = Deadline::never();
-    install::make_sure(&kinds, interrupt)?;
+    let mut needs = Need::servers(&kinds);
+    if !options.excluded.contains(Prometheus::NAME) {
+        needs.push(Need::Prometheus);
+    }
+    install::make_sure(&needs, interrupt)?;
 
     let mut results = Results::default();
     let commands = commands(&options, &workspace);
@@ -110,11 +115,11 @@ fn options(mut arguments: lexopt::Parser) -> Outcome<Option<Options>> {
 }
 
 fn backend(name: &str) -> Outcome<String> {
-    if name == EMBEDDED || Kind::from_name(name).is_some() {
+    if [EMBEDDED, Prometheus::NAME].contains(&name) || Kind::from_name(name).is_some() {
         return Ok(name.to_owned());
     }
     Err(Failure::Usage(format!(
-        "no backend `{name}`; there are sqlite, postgres, mysql, redis, redis-cluster"
+        "no backend `{name}`; there are sqlite, postgres, mysql, redis, redis-cluster, prometheus"
     )))
 }
 
