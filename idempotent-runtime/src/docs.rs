@@ -1,5 +1,5 @@
 //! Chapters: what becomes of your function, the protocol, writing a store,
-//! operating it.
+//! operating it, what it exports.
 
 #[doc = include_str!("../docs/macro.md")]
 pub mod attribute {}
@@ -15,6 +15,10 @@ pub mod stores {}
 
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}
+
+#[cfg(feature = "metrics")]
+#[doc = include_str!("../docs/metrics.md")]
+pub mod metrics {}
 
 #[doc = include_str!("../docs/capacity.md")]
 pub mod capacity {}

@@ -32,15 +32,18 @@ use self::heartbeat::Heartbeats;
 use self::waiters::Waiters;
 #[cfg(feature = "axum")]
 use self::within::Listing;
+use crate::record::RecordId;
 use crate::settings::Settings;
 use crate::store::{Store, StoreError, StoreFuture};
 use crate::sweeper::Sweeps;
+use crate::telemetry::Telemetry;
 
 pub(crate) struct Engine {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) settings: Settings,
     pub(crate) flight: Flight,
     pub(crate) sweeps: Sweeps,
+    pub(crate) telemetry: Arc<Telemetry>,
     heartbeats: Heartbeats,
     waiters: Waiters,
     /// The records that transactions of this process have claimed.
@@ -53,6 +56,7 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn new(store: Arc<dyn Store>, settings: Settings) -> Arc<Self> {
         Arc::new(Self {
+            telemetry: Arc::new(Telemetry::new(store.kind())),
             store,
             flight: Flight::new(settings.max_in_flight),
             waiters: Waiters::new(settings.max_waiting),
@@ -73,7 +77,38 @@ impl Engine {
         verb: &'static str,
         answer: StoreFuture<'_, T>,
     ) -> Result<T, StoreError> {
-        within(self.settings.store_timeout, verb, answer).await
+        self.within(self.settings.store_timeout, verb, answer).await
+    }
+
+    /// A verb's answer; without one in time the store counts as unavailable.
+    async fn within<T>(
+        &self,
+        timeout: Duration,
+        verb: &'static str,
+        answer: StoreFuture<'_, T>,
+    ) -> Result<T, StoreError> {
+        let sent = self.telemetry.sent();
+        let answer = match answer.into_ready() {
+            Ok(answer) => answer,
+            Err(pending) => tokio::time::timeout(timeout, pending)
+                .await
+                .unwrap_or_else(|_| {
+                    let late = format!("no answer within {timeout:?}");
+                    Err(StoreError::unavailable(verb, late))
+                }),
+        };
+        self.telemetry.answered(verb, sent, &answer);
+        answer
+    }
+
+    /// Returns when the record may have stopped running, or after `at_most`.
+    async fn wait(&self, id: &RecordId, at_most: Duration) -> Result<(), StoreError> {
+        let sent = self.telemetry.sent();
+        let wait = tokio::time::timeout(at_most, self.store.wait(id, at_most)).await;
+        // Out of time is no failure: whoever waits asks then.
+        let waited = wait.unwrap_or(Ok(()));
+        self.telemetry.answered("wait", sent, &waited);
+        waited
     }
 }
 
@@ -87,25 +122,4 @@ impl Engine {
     ) -> Result<T, StoreError> {
         self.within_timeout(verb, StoreFuture::new(answer)).await
     }
-}
-
-/// A verb's answer; without one in time the store counts as unavailable.
-async fn within<T>(
-    timeout: Duration,
-    verb: &'static str,
-    answer: StoreFuture<'_, T>,
-) -> Result<T, StoreError> {
-    let answer = match answer.into_ready() {
-        Ok(answer) => answer,
-        Err(pending) => tokio::time::timeout(timeout, pending)
-            .await
-            .unwrap_or_else(|_| {
-                let late = format!("no answer within {timeout:?}");
-                Err(StoreError::unavailable(verb, late))
-            }),
-    };
-    if let Err(error) = &answer {
-        crate::telemetry::store_failed(verb, error);
-    }
-    answer
 }

@@ -5,6 +5,7 @@ mod finite;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tracing::Instrument;
 
 use self::finite::Finite;
 use crate::answer::{Answer, AnswerKind, Tombstone};
@@ -18,6 +19,7 @@ use crate::key::KeyError;
 use crate::operations;
 use crate::outcome::Release;
 use crate::policy::{Persist, Spec};
+use crate::telemetry::Watch;
 
 /// What an idempotent function returns.
 #[diagnostic::on_unimplemented(
@@ -120,15 +122,30 @@ async fn run<R>(
     replay: impl Fn(&Answer) -> Result<R, Error>,
     refused: impl Fn(Error) -> R,
 ) -> R {
+    let mut watch = Watch::new(&idempotency.engine.telemetry, spec.name);
+    let span = watch.span();
     let begun = match call(spec, &idempotency, arguments) {
-        Ok(call) => idempotency.engine.begin(call).await,
+        Ok(call) => {
+            watch.identified(call.id);
+            let begin = idempotency.engine.begin(call);
+            begin.instrument(span.clone()).await
+        }
         Err(error) => Err(error),
     };
     let done = match begun {
-        Err(error) => return refused(error),
-        Ok(Begin::Replay(done)) => done,
+        Err(error) => {
+            watch.refused(&error);
+            return refused(error);
+        }
+        Ok(Begin::Replay(done)) => {
+            watch.replayed(&done);
+            done
+        }
         Ok(Begin::Run(run)) => {
-            let output = CURRENT.scope(run.attempt().clone(), body).await;
+            watch.body_starts(run.attempt());
+            let body = CURRENT.scope(run.attempt().clone(), body);
+            let output = body.instrument(span.clone()).await;
+            watch.body_ended();
             let reason = if run.attempt().is_unknown() {
                 Release::Interrupted
             } else {
@@ -141,11 +158,14 @@ async fn run<R>(
             let finished = ContinueOnDrop::new(async move {
                 let Some(answer) = answer else {
                     run.release(reason).await;
+                    watch.released();
                     return Finished::Own;
                 };
-                run.complete(answer).await
+                let finished = run.complete(answer).await;
+                watch.finished(&finished);
+                finished
             });
-            match finished.await {
+            match finished.instrument(span).await {
                 Finished::Own => return output,
                 Finished::Replaced(done) => done,
                 Finished::Superseded => {

@@ -81,7 +81,8 @@ impl Idempotency {
 
     /// What an operator may see of a record.
     pub async fn inspect(&self, id: &RecordId) -> Result<Option<RecordView>, StoreError> {
-        self.engine.store.inspect(id).await
+        let inspect = self.engine.store.inspect(id);
+        self.engine.within_timeout("inspect", inspect).await
     }
 
     /// The store, for its optional verbs (sweep, expire, forget).

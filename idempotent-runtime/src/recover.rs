@@ -3,7 +3,7 @@
 
 use crate::attempt::{Attempt, CURRENT};
 use crate::function::Output;
-use crate::telemetry;
+use crate::telemetry::events;
 
 /// What is known of an attempt that died unfinished: the answer of the
 /// function that `on_interrupt = recover(path)` names.
@@ -117,15 +117,15 @@ pub(crate) async fn recover<F: Recovering>(
 ) -> Option<F::Answer> {
     match asked.recovered().await {
         Recovered::Answer(answer) => {
-            telemetry::recovered(attempt, "it happened, and this is its answer");
+            events::recovered(attempt, "it happened, and this is its answer");
             Some(answer)
         }
         Recovered::DidNotHappen => {
-            telemetry::recovered(attempt, "it did not happen, and the body runs");
+            events::recovered(attempt, "it did not happen, and the body runs");
             None
         }
         Recovered::Unknown => {
-            telemetry::recovered(attempt, "the outcome is unknown still");
+            events::recovered(attempt, "the outcome is unknown still");
             attempt.mark_unknown();
             Some(unknown())
         }

@@ -8,6 +8,7 @@ mod claim;
 pub mod encrypted;
 mod error;
 mod future;
+mod kind;
 pub mod memory;
 #[cfg(feature = "mysql")]
 pub mod mysql;
@@ -30,6 +31,7 @@ pub use self::claim::Claim;
 pub use self::encrypted::{Encrypted, KeyIdTaken, Keyring, Unsealed};
 pub use self::error::StoreError;
 pub use self::future::StoreFuture;
+pub use self::kind::StoreKind;
 pub use self::transaction::{Records, Session, Transaction, TransactionalStore};
 pub use self::wait::poll_until_free;
 
@@ -123,6 +125,12 @@ pub trait Store: Send + Sync + 'static {
     /// Which of the optional verbs this store has.
     fn capabilities(&self) -> Capabilities {
         Capabilities::required()
+    }
+
+    /// What it keeps its records in, as metrics name it; a wrapper's is that
+    /// of the store behind it.
+    fn kind(&self) -> StoreKind {
+        StoreKind::Other
     }
 }
 

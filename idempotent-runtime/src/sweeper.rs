@@ -155,7 +155,7 @@ impl Sweeper {
         }
         let engine = self.engine.upgrade().ok_or(Stopped)?;
         engine.sweeps.went_through(deleted);
-        telemetry::swept(deleted, started.elapsed());
+        engine.telemetry.swept(deleted, started.elapsed());
         Ok(())
     }
 

@@ -6,6 +6,7 @@
 
 mod account;
 mod ask;
+mod meter;
 mod proven;
 mod refusal;
 mod reply;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 pub use crate::account::Account;
 pub use crate::ask::Ask;
+pub use crate::meter::Meter;
 pub use crate::proven::keeps_every_promise;
 pub use crate::refusal::Refusal;
 pub use crate::reply::Reply;

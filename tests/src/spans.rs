@@ -20,8 +20,9 @@ pub struct Spans {
 }
 
 impl Subscriber for Spans {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        // As in service: the runtime's own span is for whoever debugs it.
+        *metadata.level() <= tracing::Level::INFO
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {

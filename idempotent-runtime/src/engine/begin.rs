@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::doubt::Doubt;
 use super::flight::Place;
 use super::run::Won;
+use super::waiters::Member;
 use super::{Call, Engine, Run};
 use crate::answer::AnswerKind;
 use crate::error::{Error, RETRY_SOON};
@@ -15,7 +16,7 @@ use crate::lease::Token;
 use crate::outcome::{ClaimOutcome, Done, Running};
 use crate::policy::OnConflict;
 use crate::store::{Claim, StoreError};
-use crate::telemetry;
+use crate::telemetry::events;
 
 /// What a call may do.
 pub(crate) enum Begin {
@@ -50,12 +51,12 @@ impl Engine {
                 // A later version's answer is as good as none.
                 Some(AnswerKind::Tombstone) | None => Err(Error::NotReplayable),
                 Some(_) => {
-                    telemetry::replayed(&call, &done);
+                    events::replayed(&call, &done);
                     Ok(Begin::Replay(done))
                 }
             },
             Step::Busy(running) => {
-                telemetry::conflict(&call);
+                events::conflict(&call);
                 // As long as the first has run already, it may run again;
                 // never past its lease.
                 let retry_after = running.age.min(running.remaining).max(RETRY_SOON);
@@ -67,8 +68,21 @@ impl Engine {
     /// Waits with the other duplicates of this process: one of them at a time
     /// asks the store, and what it learns serves them all.
     async fn step_after(self: &Arc<Self>, call: &Call, at_most: Duration) -> Result<Step, Error> {
-        let deadline = Instant::now() + at_most;
+        let began = Instant::now();
         let group = self.waiters.join(call.id, call.fingerprint)?;
+        let step = self.step_in(&group, call, began + at_most).await;
+        if group.waits() {
+            self.telemetry.waited(call, began.elapsed());
+        }
+        step
+    }
+
+    async fn step_in(
+        self: &Arc<Self>,
+        group: &Member<'_>,
+        call: &Call,
+        deadline: Instant,
+    ) -> Result<Step, Error> {
         let Some(_turn) = group.turn(deadline).await else {
             let retry_after = RETRY_SOON;
             return match group.seen() {
@@ -92,9 +106,7 @@ impl Engine {
                 return Ok(Step::Busy(running));
             }
             group.wait_for(running)?;
-            if let Ok(waited) = timeout_at(deadline, self.store.wait(&call.id, left)).await {
-                waited?;
-            }
+            self.wait(&call.id, left).await?;
         }
     }
 
@@ -126,7 +138,7 @@ impl Engine {
                 Ok(Step::Done(done))
             }
             ClaimOutcome::Running(_) | ClaimOutcome::Done(_) => {
-                telemetry::key_reused(call);
+                events::key_reused(call);
                 Err(Error::KeyReused)
             }
         }

@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 
 use super::begin::mint;
 use super::run::Run;
 use crate::answer::{Answer, Tombstone};
 use crate::outcome::{ClaimOutcome, Completion, Done, Winner};
 use crate::store::StoreError;
-use crate::telemetry;
+use crate::telemetry::events;
 
 /// What the caller of a finished body gets.
 pub(crate) enum Finished {
@@ -76,11 +76,11 @@ impl Run {
         loop {
             match self.try_complete(answer).await {
                 Ok(Completion::Stored) => {
-                    telemetry::executed(&self.call, answer);
+                    events::executed(&self.call, answer);
                     return Ok(Finished::Own);
                 }
                 Ok(Completion::Lost(winner)) => {
-                    telemetry::stale(&self.call, self.attempt(), winner);
+                    self.learn_that_it_is_stale(winner);
                     superseded |= winner != Winner::None;
                 }
                 Err(error) => {
@@ -94,6 +94,13 @@ impl Run {
             if let Some(finished) = self.reclaim(until, &mut superseded).await? {
                 return Ok(finished);
             }
+        }
+    }
+
+    fn learn_that_it_is_stale(&mut self, winner: Winner) {
+        if !std::mem::replace(&mut self.stale, true) {
+            let engine = self.engine();
+            engine.telemetry.stale(&self.call, self.attempt(), winner);
         }
     }
 
@@ -124,8 +131,7 @@ impl Run {
                     if left.is_zero() {
                         return Ok(Some(Finished::Superseded));
                     }
-                    let wait = engine.store.wait(&call.id, left);
-                    if let Ok(Err(_)) = timeout_at(until, wait).await {
+                    if engine.wait(&call.id, left).await.is_err() {
                         return Err(unsettled(superseded));
                     }
                 }

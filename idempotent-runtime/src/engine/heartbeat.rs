@@ -5,6 +5,7 @@
 mod task;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::runtime::{Handle, Id};
 use tokio::sync::Notify;
@@ -35,11 +36,15 @@ struct State {
 }
 
 struct Held {
+    operation: &'static str,
     attempt: Attempt,
     renewal: Renewal,
     due: Instant,
+    since: Instant,
     /// When the last renewal that succeeded was sent.
     proven: Instant,
+    /// The longest time from such a one to the next one's answer.
+    longest: Duration,
 }
 
 /// What the store needs to renew a lease.
@@ -48,7 +53,8 @@ type Renewal = (RecordId, Token, Lease);
 /// An attempt's part in the heartbeat, until dropped.
 pub(super) struct Beat {
     leases: Arc<Leases>,
-    place: usize,
+    /// `None` once it has ended.
+    place: Option<usize>,
 }
 
 impl Heartbeats {
@@ -58,6 +64,7 @@ impl Heartbeats {
     pub(super) fn start(
         &self,
         engine: &Arc<Engine>,
+        operation: &'static str,
         attempt: &Attempt,
         renewal: Renewal,
         sent: Instant,
@@ -67,10 +74,13 @@ impl Heartbeats {
         let due = sent + renewal.2.duration() / 3;
         let mut state = leases.lock();
         let held = Some(Held {
+            operation,
             attempt: attempt.clone(),
             renewal,
             due,
+            since: sent,
             proven: sent,
+            longest: Duration::ZERO,
         });
         let place = state.free.pop().unwrap_or_else(|| {
             state.held.push(None);
@@ -88,7 +98,10 @@ impl Heartbeats {
                 runtime.spawn(Task::new(engine, &leases).run());
             }
         }
-        Some(Beat { leases, place })
+        Some(Beat {
+            leases,
+            place: Some(place),
+        })
     }
 
     fn of(&self, runtime: &Handle) -> Arc<Leases> {
@@ -110,10 +123,25 @@ impl Leases {
     }
 }
 
+impl Beat {
+    /// Ends it with the store's last answer: the longest time between two.
+    pub(super) fn end(mut self) -> Duration {
+        let last = self.free();
+        last.map_or(Duration::ZERO, |held| {
+            held.longest.max(held.proven.elapsed())
+        })
+    }
+
+    fn free(&mut self) -> Option<Held> {
+        let place = self.place.take()?;
+        let mut state = self.leases.lock();
+        state.free.push(place);
+        state.held[place].take()
+    }
+}
+
 impl Drop for Beat {
     fn drop(&mut self) {
-        let mut state = self.leases.lock();
-        state.held[self.place] = None;
-        state.free.push(self.place);
+        self.free();
     }
 }

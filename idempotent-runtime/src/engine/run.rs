@@ -1,6 +1,7 @@
 //! An attempt's hold on its record, until it is completed or given back.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::time::Instant;
@@ -15,7 +16,7 @@ use crate::lease::{Fence, Token};
 use crate::outcome::{Claimed, Completion, Release};
 use crate::policy::OnInterrupt;
 use crate::store::StoreError;
-use crate::telemetry;
+use crate::telemetry::events;
 
 /// The one attempt that runs. Dropped unfinished, it gives its record back
 /// as interrupted.
@@ -26,7 +27,11 @@ pub(crate) struct Run {
     fence: Fence,
     attempt: Attempt,
     finished: bool,
+    /// Whether it has learned that its record was not its own at its end.
+    pub(super) stale: bool,
     beat: Option<Beat>,
+    /// The longest time without a sign of life from the store.
+    gap: Duration,
 }
 
 /// A claim that this process won.
@@ -51,7 +56,9 @@ impl Run {
             fence: won.claimed.fence,
             attempt,
             finished: false,
+            stale: false,
             beat: None,
+            gap: Duration::ZERO,
         };
         run.hold(won.token, won.claimed.fence, won.sent);
         run
@@ -60,11 +67,19 @@ impl Run {
     /// From now on the record is held by this token and fence.
     pub(super) fn hold(&mut self, token: Token, fence: Fence, sent: Instant) {
         (self.token, self.fence) = (token, fence);
+        self.end_beat();
         let renewal = (self.call.id, token, self.call.lease);
         let engine = self.place.engine();
-        self.beat = engine
-            .heartbeats
-            .start(engine, &self.attempt, renewal, sent);
+        self.beat =
+            engine
+                .heartbeats
+                .start(engine, self.call.operation, &self.attempt, renewal, sent);
+    }
+
+    fn end_beat(&mut self) {
+        if let Some(beat) = self.beat.take() {
+            self.gap = self.gap.max(beat.end());
+        }
     }
 
     /// The run, unless an attempt before it died unfinished and the operation
@@ -74,7 +89,7 @@ impl Run {
             self.release(Release::Interrupted).await;
             return Err(Error::OutcomeUnknown);
         }
-        telemetry::claimed(&self.call, claimed);
+        self.engine().telemetry.claimed(&self.call, claimed);
         Ok(self)
     }
 
@@ -105,7 +120,7 @@ impl Run {
         let engine = self.engine();
         let release = engine.store.release(&self.call.id, &self.token, reason);
         if engine.within_timeout("release", release).await.is_ok() {
-            telemetry::released(&self.call, reason);
+            events::released(&self.call, reason);
         } else {
             self.give_back(reason);
         }
@@ -133,8 +148,10 @@ impl Run {
 
 impl Drop for Run {
     fn drop(&mut self) {
+        self.end_beat();
+        self.engine().telemetry.lease_used(&self.call, self.gap);
         if !self.finished {
-            telemetry::interrupted(&self.call);
+            self.engine().telemetry.interrupted(&self.call);
             self.give_back(Release::Interrupted);
         }
     }

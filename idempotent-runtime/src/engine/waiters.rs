@@ -108,6 +108,11 @@ impl Member<'_> {
         timeout_at(deadline, self.group.turn.lock()).await.ok()
     }
 
+    /// Whether it is one of the waiting.
+    pub(super) fn waits(&self) -> bool {
+        self.waits.load(SeqCst)
+    }
+
     /// What a member before learned.
     pub(super) fn answer(&self) -> Option<Done> {
         self.group.answer.get().cloned()

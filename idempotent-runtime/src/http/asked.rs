@@ -14,24 +14,29 @@ use crate::idempotency::Idempotency;
 use crate::key::{Key, KeyError};
 use crate::operations;
 use crate::policy::{FingerprintKind, KeySource, Spec};
+use crate::telemetry::Bypass;
 
 /// What the request asked.
 #[derive(Debug)]
 pub(super) struct Asked {
     pub(super) idempotency: Idempotency,
     key: Option<Key>,
+    /// Whether it has no key, and need not have one.
+    bypassed: bool,
     attempt: Option<Attempt>,
     fingerprint: Fingerprint,
 }
 
-/// The request, and what it asks; nothing where it has no key and need not
-/// have one.
+/// The request, and what it asks.
 pub(super) async fn read(
     request: Request,
     idempotency: Idempotency,
     spec: &Spec,
-) -> Result<(Request, Option<Asked>), Response> {
-    let refuse = |error| problem::of(&error, &idempotency.engine.settings);
+) -> Result<(Request, Asked), Response> {
+    let refuse = |error| {
+        idempotency.engine.telemetry.refused(spec.name, &error);
+        problem::of(&error, &idempotency.engine.settings)
+    };
     operations::check(spec).map_err(refuse)?;
     let key = match spec.key {
         KeySource::Expression => None,
@@ -39,28 +44,39 @@ pub(super) async fn read(
             key::read(request.headers(), name).map_err(refuse)?
         }
     };
-    match (spec.key, &key) {
-        (KeySource::OptionalHeader(_), None) => return Ok((request, None)),
+    let bypassed = match (spec.key, &key) {
         (KeySource::Header(header), None) => return Err(refuse(Error::KeyMissing { header })),
-        _ => {}
-    }
+        (KeySource::OptionalHeader(_), None) => true,
+        _ => false,
+    };
     // A layer round the router may have begun one, for another record.
     let attempt = request.extensions().get::<Attempt>();
     let attempt = attempt.filter(|it| !it.is_protected()).cloned();
     let (request, fingerprint) = match spec.fingerprint {
-        FingerprintKind::Request => fingerprint::digested(request).await?,
+        FingerprintKind::Request if !bypassed => fingerprint::digested(request).await?,
         _ => (request, Fingerprint::none()),
     };
     let asked = Asked {
         idempotency,
         key,
+        bypassed,
         attempt,
         fingerprint,
     };
-    Ok((request, Some(asked)))
+    Ok((request, asked))
 }
 
 impl Asked {
+    /// The body runs unprotected, until the result is dropped.
+    pub(super) fn bypass(&self, operation: &'static str) -> Option<Bypass> {
+        let telemetry = &self.idempotency.engine.telemetry;
+        self.bypassed.then(|| telemetry.bypassed(operation))
+    }
+
+    pub(super) fn is_guarded(&self) -> bool {
+        !self.bypassed
+    }
+
     /// The call of the operation with the values of its expressions.
     pub(super) fn call(self, spec: &Spec, arguments: Arguments) -> Result<Call, Error> {
         let settings = &self.idempotency.engine.settings;

@@ -92,7 +92,7 @@ where
         let held = match Op::EXTRACT {
             // Only a body that was read for the fingerprint: no claim waits
             // for a slow client.
-            Some(extract) if asked.is_some() && digests(&Op::SPEC) => {
+            Some(extract) if asked.is_guarded() && digests(&Op::SPEC) => {
                 Held::Request(request, extract)
             }
             _ => {
@@ -102,7 +102,7 @@ where
         };
         Ok(Self {
             held,
-            asked,
+            asked: Some(asked),
             operation: PhantomData,
         })
     }
@@ -139,9 +139,13 @@ impl<Op: Operation, T: Send + 'static> Deferred<Op, T> {
         let Some(asked) = asked else {
             return unprotected(attempt()).await;
         };
+        if let Some(_bypass) = asked.bypass(Op::SPEC.name) {
+            return attempt().await;
+        }
         let engine = asked.idempotency.engine.clone();
         let is_final = |response: &Response| finality::of(&Op::SPEC, Op::classify, response);
-        serve(&engine, asked.call(&Op::SPEC, arguments), is_final, attempt).await
+        let call = asked.call(&Op::SPEC, arguments);
+        serve(&engine, Op::SPEC.name, call, is_final, attempt).await
     }
 }
 

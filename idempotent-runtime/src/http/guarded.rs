@@ -88,7 +88,7 @@ where
             .map_err(IntoResponse::into_response)?;
         Ok(Self {
             value,
-            asked,
+            asked: Some(asked),
             operation: PhantomData,
         })
     }
@@ -114,12 +114,13 @@ impl<Op: Operation, T> Guarded<Op, T> {
         let Some(asked) = asked else {
             return unprotected(body(value)).await.into_response();
         };
+        if let Some(_bypass) = asked.bypass(Op::SPEC.name) {
+            return body(value).await.into_response();
+        }
         let engine = asked.idempotency.engine.clone();
         let is_final = |response: &Response| finality::of(&Op::SPEC, Op::classify, response);
-        serve(&engine, asked.call(&Op::SPEC, arguments), is_final, || {
-            body(value)
-        })
-        .await
+        let call = asked.call(&Op::SPEC, arguments);
+        serve(&engine, Op::SPEC.name, call, is_final, || body(value)).await
     }
 }
 

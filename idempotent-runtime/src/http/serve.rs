@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
+use tracing::Instrument;
 
 use super::capture::capture;
 use super::caught::caught;
@@ -13,11 +14,13 @@ use crate::engine::{Begin, Call, ContinueOnDrop, Engine, Finished, Run};
 use crate::error::{Error, RETRY_SOON};
 use crate::outcome::Release;
 use crate::policy::Persist;
+use crate::telemetry::Watch;
 
 /// Answers a call: by its body, by a replay, or by a problem. The body's
 /// future is made when it runs, so that this one stays small to move.
 pub(super) async fn serve<B>(
     engine: &Arc<Engine>,
+    operation: &'static str,
     call: Result<Call, Error>,
     is_final: impl FnOnce(&Response) -> Persist + Send + 'static,
     body: impl FnOnce() -> B,
@@ -25,15 +28,27 @@ pub(super) async fn serve<B>(
 where
     B: Future<Output: IntoResponse> + Send + 'static,
 {
+    let mut watch = Watch::new(&engine.telemetry, operation);
+    let span = watch.span();
     let begun = match call {
-        Ok(call) => engine.begin(call).await,
+        Ok(call) => {
+            watch.identified(call.id);
+            engine.begin(call).instrument(span.clone()).await
+        }
         Err(error) => Err(error),
     };
     match begun {
-        Err(error) => problem::of(&error, &engine.settings),
-        Ok(Begin::Replay(done)) => replay(&done, &engine.settings),
+        Err(error) => {
+            watch.refused(&error);
+            problem::of(&error, &engine.settings)
+        }
+        Ok(Begin::Replay(done)) => {
+            watch.replayed(&done);
+            replay(&done, &engine.settings)
+        }
         Ok(Begin::Run(run)) => {
-            ContinueOnDrop::new(attempt(Arc::clone(engine), run, is_final, body())).await
+            let attempt = attempt(Arc::clone(engine), run, watch, is_final, body());
+            ContinueOnDrop::new(attempt.instrument(span)).await
         }
     }
 }
@@ -42,29 +57,38 @@ where
 async fn attempt<B: Future<Output: IntoResponse>>(
     engine: Arc<Engine>,
     run: Run,
+    mut watch: Watch,
     is_final: impl FnOnce(&Response) -> Persist,
     body: B,
 ) -> Response {
     let settings = &engine.settings;
+    watch.body_starts(run.attempt());
     let body = CURRENT.scope(run.attempt().clone(), body);
     let judge = |output: B::Output| {
         let response = output.into_response();
         (is_final(&response), response)
     };
-    let Some((persist, response)) = caught(body, judge).await else {
+    let caught = caught(body, judge).await;
+    watch.body_ended();
+    let Some((persist, response)) = caught else {
         run.release(Release::Interrupted).await;
+        watch.refused(&Error::Panicked);
         return problem::of(&Error::Panicked, settings);
     };
     if run.attempt().is_unknown() {
         run.release(Release::Interrupted).await;
+        watch.refused(&Error::OutcomeUnknown);
         return problem::of(&Error::OutcomeUnknown, settings);
     }
     if persist == Persist::No {
         run.release(Release::Retry).await;
+        watch.released();
         return response;
     }
     let (answer, response) = capture(response, settings).await;
-    match run.complete(answer).await {
+    let finished = run.complete(answer).await;
+    watch.finished(&finished);
+    match finished {
         Finished::Own => response,
         Finished::Replaced(done) => replay(&done, settings),
         Finished::Superseded => problem::of(

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
+use tracing::Instrument;
 
 use super::capture::capture;
 use super::caught::caught;
@@ -13,6 +14,7 @@ use crate::engine::{BeginWithin, Call, ContinueOnDrop, Ended, Opened, Within, Wr
 use crate::error::Error;
 use crate::policy::Persist;
 use crate::store::{StoreError, TransactionalStore};
+use crate::telemetry::Watch;
 use crate::transactional::Transactional;
 
 /// What a request's one run is made of.
@@ -31,17 +33,34 @@ where
     T: Send + 'static,
 {
     /// Answers a call: by its body, by a replay, or by a problem.
-    pub(super) async fn serve(self, call: Result<Call, Error>) -> Response {
+    pub(super) async fn serve(
+        self,
+        operation: &'static str,
+        call: Result<Call, Error>,
+    ) -> Response {
         let engine = self.transactional.engine();
+        let mut watch = Watch::new(&engine.telemetry, operation);
+        let span = watch.span();
         let begun = match call {
-            Ok(call) => engine.begin_within(&self.transactional, call).await,
+            Ok(call) => {
+                watch.identified(call.id);
+                let begin = engine.begin_within(&self.transactional, call);
+                begin.instrument(span.clone()).await
+            }
             Err(error) => Err(error),
         };
         match begun {
-            Err(error) => problem::of(&error, &engine.settings),
-            Ok(BeginWithin::Replay(done)) => replay(&done, &engine.settings),
+            Err(error) => {
+                watch.refused(&error);
+                problem::of(&error, &engine.settings)
+            }
+            Ok(BeginWithin::Replay(done)) => {
+                watch.replayed(&done);
+                replay(&done, &engine.settings)
+            }
             Ok(BeginWithin::Run(within, opened)) => {
-                ContinueOnDrop::new(self.attempt(within, opened)).await
+                let attempt = self.attempt(within, opened, watch);
+                ContinueOnDrop::new(attempt.instrument(span)).await
             }
         }
     }
@@ -73,7 +92,7 @@ where
     }
 
     /// The one run of the body, to its end, whether its client stays or leaves.
-    async fn attempt(self, within: Within, mut opened: Opened<St>) -> Response {
+    async fn attempt(self, within: Within, mut opened: Opened<St>, mut watch: Watch) -> Response {
         let Self {
             transactional,
             is_final,
@@ -81,18 +100,27 @@ where
             value,
         } = self;
         let settings = &transactional.engine().settings;
+        watch.body_starts(within.attempt());
         let body = body(&mut opened.transaction, value);
         let body = CURRENT.scope(within.attempt().clone(), body);
         let judge = |response: Response| (is_final(&response), response);
-        let Some((persist, response)) = caught(body, judge).await else {
+        let caught = caught(body, judge).await;
+        watch.body_ended();
+        let Some((persist, response)) = caught else {
             within.roll_back(opened).await;
+            watch.refused(&Error::Panicked);
             return problem::of(&Error::Panicked, settings);
         };
         if persist == Persist::No {
             let fault = fault(response.status(), &mut opened).await;
             let fault = fault.map(|fault| within.fails(fault));
             within.roll_back(opened).await;
-            return fault.map_or(response, |error| problem::of(&error, settings));
+            let Some(error) = fault else {
+                watch.released();
+                return response;
+            };
+            watch.refused(&error);
+            return problem::of(&error, settings);
         }
         let writes = if keeps(&response) {
             Writes::Keep
@@ -101,9 +129,18 @@ where
         };
         let (answer, response) = capture(response, settings).await;
         match within.commit(&transactional, opened, answer, writes).await {
-            Ended::Own => response,
-            Ended::Replaced(done) => replay(&done, settings),
-            Ended::Failed(error) => problem::of(&error, settings),
+            Ended::Own => {
+                watch.executed();
+                response
+            }
+            Ended::Replaced(done) => {
+                watch.lost();
+                replay(&done, settings)
+            }
+            Ended::Failed(error) => {
+                watch.refused(&error);
+                problem::of(&error, settings)
+            }
         }
     }
 }

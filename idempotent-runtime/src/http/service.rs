@@ -57,7 +57,7 @@ where
 {
     let (request, call) = match ask(shared, request).await {
         Ok((request, Some(call))) => (request, call),
-        Ok((request, None)) => return run(&mut inner, request).await,
+        Ok((request, None)) => return bypass(&mut inner, shared, request).await,
         Err(refused) => return refused,
     };
     let (spec, classify) = (shared.spec, shared.classify.clone());
@@ -66,31 +66,47 @@ where
         finality::of(&spec, classify, response)
     };
     let engine = &shared.idempotency.engine;
-    serve(engine, Ok(call), is_final, || async move {
+    serve(engine, call.operation, Ok(call), is_final, || async move {
         run(&mut inner, request).await
     })
     .await
 }
 
+/// Runs a request that is not guarded; one without a key is counted.
+async fn bypass<S>(inner: &mut S, shared: &Shared, request: Request) -> Response
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    let telemetry = &shared.idempotency.engine.telemetry;
+    let bypassed = !request.method().is_safe();
+    let _bypass = bypassed.then(|| telemetry.bypassed(name(shared, &request)));
+    run(inner, request).await
+}
+
 /// The request, and the call that it makes; none where it needs no guard.
 /// In the handlers' order: who it is, its key, its body.
 async fn ask(shared: &Shared, request: Request) -> Result<(Request, Option<Call>), Response> {
-    let settings = &shared.idempotency.engine.settings;
-    let refuse = |error| problem::of(&error, settings);
+    let engine = &shared.idempotency.engine;
+    let refuse = |error, operation| {
+        engine.telemetry.refused(operation, &error);
+        problem::of(&error, &engine.settings)
+    };
     let key = match key(shared, request.headers()) {
         _ if request.method().is_safe() => return Ok((request, None)),
         Ok(None) => return Ok((request, None)),
         Ok(Some(key)) => Ok(key),
         Err(error) => Err(error),
     };
+    let operation = name(shared, &request);
     let (parts, body) = request.into_parts();
     let scope = (shared.scope)(&parts)?;
-    let key = key.map_err(refuse)?;
+    let key = key.map_err(|error| refuse(error, operation))?;
     let request = Request::from_parts(parts, body);
     let (mut request, fingerprint) = fingerprint::digested(request).await?;
     let mut spec = shared.spec;
-    spec.name = shared.name.unwrap_or_else(|| operation(&request));
-    let call = Call::new(settings, &spec, &scope, &key, fingerprint).map_err(refuse)?;
+    spec.name = operation;
+    let call = Call::new(&engine.settings, &spec, &scope, &key, fingerprint);
+    let call = call.map_err(|error| refuse(error, operation))?;
     // For the extractors of the handlers behind this layer.
     call.attempt.keep_key(key);
     request.extensions_mut().insert(call.attempt.clone());
@@ -113,6 +129,10 @@ fn key(shared: &Shared, headers: &HeaderMap) -> Result<Option<Key>, Error> {
         KeySource::OptionalHeader(header) => key::read(headers, header),
         KeySource::Expression => Ok(None),
     }
+}
+
+fn name(shared: &Shared, request: &Request) -> &'static str {
+    shared.name.unwrap_or_else(|| operation(request))
 }
 
 /// The operation of a route: a method and the route's template. Both come

@@ -205,6 +205,10 @@ impl<S: Store + ?Sized> Store for Cached<S> {
         })
     }
 
+    fn kind(&self) -> crate::store::StoreKind {
+        self.shared.store.kind()
+    }
+
     fn capabilities(&self) -> Capabilities {
         self.shared.store.capabilities()
     }

@@ -199,6 +199,10 @@ impl<S: Store + ?Sized> Store for Encrypted<S> {
         self.store.forget(id, fence)
     }
 
+    fn kind(&self) -> crate::store::StoreKind {
+        self.store.kind()
+    }
+
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
     }

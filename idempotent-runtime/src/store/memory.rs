@@ -284,6 +284,10 @@ impl Store for MemoryStore {
         StoreFuture::ready(Ok(self.shard(id).forget(id, fence, bounds, quotas)))
     }
 
+    fn kind(&self) -> crate::store::StoreKind {
+        crate::store::StoreKind::Memory
+    }
+
     fn capabilities(&self) -> Capabilities {
         Capabilities::all()
     }

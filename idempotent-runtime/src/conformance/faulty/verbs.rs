@@ -117,6 +117,10 @@ impl Store for FaultyStore {
         })
     }
 
+    fn kind(&self) -> crate::store::StoreKind {
+        self.inner.kind()
+    }
+
     fn capabilities(&self) -> Capabilities {
         self.inner.capabilities()
     }

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use super::super::{Engine, within};
+use super::super::Engine;
 use super::{Held, Leases, Renewal};
-use crate::attempt::Attempt;
 use crate::outcome::Ownership;
-use crate::telemetry;
+use crate::telemetry::Telemetry;
 
 /// Without an attempt for this long, the task ends.
 const IDLE: Duration = Duration::from_secs(10);
@@ -48,6 +47,7 @@ impl Task {
 
     pub(super) async fn run(mut self) {
         loop {
+            self.tell_oldest();
             match self.next() {
                 Next::Renew(batch) => {
                     let Some(engine) = self.engine.upgrade() else {
@@ -98,10 +98,22 @@ impl Task {
         Next::Renew(batch)
     }
 
+    fn tell_oldest(&self) {
+        let state = self.leases.lock();
+        let held = state.held.iter().flatten();
+        let oldest = held.map(|held| held.since.elapsed()).max();
+        drop(state);
+        if let Some(engine) = self.engine.upgrade() {
+            engine.telemetry.meters.oldest(oldest);
+        }
+    }
+
     async fn renew(&self, engine: &Engine, batch: &Batch) {
         let sent = Instant::now();
         let extend = engine.store.extend(&batch.renewals);
-        let answer = within(batch.patience(engine), "extend", extend).await;
+        let answer = engine
+            .within(batch.patience(engine), "extend", extend)
+            .await;
         let now = Instant::now();
         let mut state = self.leases.lock();
         for (at, (place, renewal)) in batch.places.iter().zip(&batch.renewals).enumerate() {
@@ -112,18 +124,19 @@ impl Task {
             let lease = held.renewal.2.duration();
             match answer.as_ref().map(|renewed| renewed.get(at)) {
                 Ok(Some(Ownership::Held)) => {
+                    held.longest = held.longest.max(now.duration_since(held.proven));
                     held.proven = sent;
                     held.due = sent + lease / 3;
                 }
                 Ok(_) => {
                     held.due = now + lease;
-                    tell(&held.attempt);
+                    held.tell(&engine.telemetry);
                 }
                 // Without an answer the lease may hold still: ask again soon.
                 Err(_) => {
                     held.due = now + lease / 10;
                     if now.duration_since(held.proven) > lease {
-                        tell(&held.attempt);
+                        held.tell(&engine.telemetry);
                     }
                 }
             }
@@ -137,6 +150,13 @@ impl Held {
     fn may_join(&self, now: Instant) -> bool {
         self.due <= now + self.renewal.2.duration() / 6
     }
+
+    /// Tells the body, and the operators, that its lease is lost.
+    fn tell(&self, telemetry: &Telemetry) {
+        if self.attempt.mark_lost() {
+            telemetry.lease_lost(self.operation, &self.attempt);
+        }
+    }
 }
 
 impl Batch {
@@ -147,12 +167,6 @@ impl Batch {
         let third = leases.min().map(|lease| lease.duration() / 3);
         let timeout = engine.settings.store_timeout;
         third.map_or(timeout, |third| third.min(timeout))
-    }
-}
-
-fn tell(attempt: &Attempt) {
-    if attempt.mark_lost() {
-        telemetry::lease_lost(attempt);
     }
 }
 

@@ -11,13 +11,14 @@ use super::{Opened, Within};
 use crate::answer::AnswerKind;
 use crate::engine::begin::mint;
 use crate::engine::flight::Place;
+use crate::engine::waiters::Member;
 use crate::engine::{Call, Engine};
 use crate::error::{Error, RETRY_SOON};
 use crate::outcome::{ClaimOutcome, Done, Running};
 use crate::policy::OnConflict;
 use crate::store::transaction::{ClaimedWithin, Whose};
 use crate::store::{StoreError, TransactionalStore};
-use crate::telemetry;
+use crate::telemetry::events;
 use crate::transactional::Transactional;
 
 /// What a call may do.
@@ -58,12 +59,12 @@ impl Engine {
                 // A later version's answer is as good as none.
                 Some(AnswerKind::Tombstone) | None => Err(Error::NotReplayable),
                 Some(_) => {
-                    telemetry::replayed(&call, &done);
+                    events::replayed(&call, &done);
                     Ok(BeginWithin::Replay(done))
                 }
             },
             Step::Busy(running, _) => {
-                telemetry::conflict(&call);
+                events::conflict(&call);
                 let retry_after = running.age.min(running.remaining).max(RETRY_SOON);
                 Err(Error::InFlight { retry_after })
             }
@@ -78,8 +79,24 @@ impl Engine {
         call: &Call,
         at_most: Duration,
     ) -> Result<Step<St>, Error> {
-        let deadline = Instant::now() + at_most;
+        let began = Instant::now();
         let group = self.waiters.join(call.id, call.fingerprint)?;
+        let step = self
+            .look_in(&group, transactional, call, began + at_most)
+            .await;
+        if group.waits() {
+            self.telemetry.waited(call, began.elapsed());
+        }
+        step
+    }
+
+    async fn look_in<St: TransactionalStore>(
+        self: &Arc<Self>,
+        group: &Member<'_>,
+        transactional: &Transactional<St>,
+        call: &Call,
+        deadline: Instant,
+    ) -> Result<Step<St>, Error> {
         let Some(_turn) = group.turn(deadline).await else {
             let retry_after = RETRY_SOON;
             return match group.seen() {
@@ -176,7 +193,7 @@ impl Engine {
             ClaimOutcome::Claimed(claimed) => {
                 let secret = self.settings.secret.as_ref();
                 call.attempt.begin(call.id, claimed, secret);
-                telemetry::claimed(call, &claimed);
+                self.telemetry.claimed(call, &claimed);
                 entry.runs(call);
                 let within = Within {
                     call: call.clone(),
@@ -233,6 +250,6 @@ impl Engine {
 }
 
 fn reused(call: &Call) -> Error {
-    telemetry::key_reused(call);
+    events::key_reused(call);
     Error::KeyReused
 }

@@ -14,7 +14,7 @@ use crate::error::{Error, RETRY_SOON};
 use crate::outcome::{ClaimOutcome, Done, Ownership};
 use crate::store::transaction::ClaimedWithin;
 use crate::store::{StoreError, TransactionalStore};
-use crate::telemetry;
+use crate::telemetry::events;
 use crate::transactional::Transactional;
 
 /// What becomes of what the body wrote.
@@ -77,12 +77,15 @@ impl Within {
     /// Nothing is left of the attempt.
     pub(crate) async fn roll_back<St: TransactionalStore>(self, opened: Opened<St>) {
         opened.roll_back().await;
-        telemetry::released(&self.call, crate::outcome::Release::Retry);
+        events::released(&self.call, crate::outcome::Release::Retry);
     }
 
     /// The error of a transaction that is gone.
     pub(crate) fn fails(&self, source: StoreError) -> Error {
-        telemetry::rolled_back(&self.call, &source);
+        self.place
+            .engine()
+            .telemetry
+            .rolled_back(&self.call, &source);
         failed(source)
     }
 
@@ -157,7 +160,7 @@ impl Within {
                 retry_after: RETRY_SOON,
             });
         }
-        telemetry::commit_unknown(&self.call);
+        self.place.engine().telemetry.commit_unknown(&self.call);
         Ended::Failed(Error::CommitUnknown {
             retry_after: RETRY_SOON,
             source: why,
@@ -170,7 +173,7 @@ impl Within {
 
     /// Tells the duplicates of this process.
     fn done(&self, answer: Answer) {
-        telemetry::executed(&self.call, &answer);
+        events::executed(&self.call, &answer);
         let (fingerprint, ttl) = (self.call.fingerprint, self.call.ttl.duration());
         let done = Done::new(answer, fingerprint, Duration::ZERO, ttl);
         self.entry.learned(Learned::Done(done));

@@ -146,6 +146,10 @@ impl Store for MySqlStore {
         })
     }
 
+    fn kind(&self) -> crate::store::StoreKind {
+        crate::store::StoreKind::Mysql
+    }
+
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             sweep: true,

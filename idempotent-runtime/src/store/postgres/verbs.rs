@@ -172,6 +172,10 @@ impl Store for PostgresStore {
         })
     }
 
+    fn kind(&self) -> crate::store::StoreKind {
+        crate::store::StoreKind::Postgres
+    }
+
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             sweep: true,

@@ -112,6 +112,10 @@ macro_rules! store_of {
                 $crate::store::StoreFuture::new(self.core.forget(id, fence))
             }
 
+            fn kind(&self) -> $crate::store::StoreKind {
+                $crate::store::StoreKind::Redis
+            }
+
             fn capabilities(&self) -> $crate::store::Capabilities {
                 $crate::store::redis::CAPABILITIES
             }

@@ -157,6 +157,10 @@ impl Store for SqliteStore {
         })
     }
 
+    fn kind(&self) -> crate::store::StoreKind {
+        crate::store::StoreKind::Sqlite
+    }
+
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             sweep: true,

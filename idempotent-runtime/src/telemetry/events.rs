@@ -1,0 +1,184 @@
+//! The log: what an operator must act on is WARN or ERROR, and bounded; what
+//! every call does is DEBUG, so that clients cannot fill the log.
+
+use std::time::Duration;
+
+use super::labels::Cause;
+use super::rare::Rare;
+use super::{TARGET, Telemetry};
+use crate::answer::Answer;
+use crate::attempt::Attempt;
+use crate::engine::Call;
+use crate::error::Error;
+use crate::outcome::{Claimed, Done, Release, Winner};
+use crate::policy::OnInterrupt;
+use crate::store::StoreError;
+use crate::sweeper::SweepSchedule;
+
+/// A warning, if it may be told now.
+macro_rules! warn_of {
+    ($telemetry:expr, $kind:literal, $operation:expr, $($event:tt)*) => {
+        if let Some(left_out) = $telemetry.limit.pass($kind, $operation) {
+            tracing::warn!(target: TARGET, operation = $operation, left_out, $($event)*);
+        }
+    };
+}
+
+impl Telemetry {
+    pub(crate) fn claimed(&self, call: &Call, claimed: &Claimed) {
+        let (record, fence) = (call.id, claimed.fence.get());
+        if Cause::of(claimed.previous) == Cause::Takeover {
+            warn_of!(self, "takeover", call.operation, %record, fence,
+            "takeover: an earlier attempt died unfinished, and {}", match call.on_interrupt {
+                OnInterrupt::Recover => "`recover` is asked what it did",
+                OnInterrupt::Rerun | OnInterrupt::Reject => "the body runs again",
+            });
+        } else {
+            tracing::debug!(
+                target: TARGET, operation = call.operation, %record, fence,
+                previous = ?claimed.previous, "claimed"
+            );
+        }
+    }
+
+    /// A duplicate has waited for the first call.
+    pub(crate) fn waited(&self, call: &Call, time: Duration) {
+        self.meters.waited(call.operation, time);
+        tracing::debug!(
+            target: TARGET, operation = call.operation, record = %call.id, ?time, "waited"
+        );
+    }
+
+    pub(crate) fn interrupted(&self, call: &Call) {
+        warn_of!(self, "interrupted", call.operation, record = %call.id,
+            "interrupted: the attempt ended before its body did");
+    }
+
+    pub(crate) fn lease_lost(&self, operation: &'static str, attempt: &Attempt) {
+        self.meters.count(operation, Rare::LeaseLost);
+        let record = attempt.record_id().map(tracing::field::display);
+        warn_of!(
+            self,
+            "lease lost",
+            operation,
+            record,
+            fence = attempt.fence().get(),
+            "lease lost while the body runs: another attempt may run; \
+             lengthen `lease`, or unblock the runtime"
+        );
+    }
+
+    /// An attempt is over; `gap` is its longest time without a confirmed
+    /// renewal of its lease.
+    pub(crate) fn lease_used(&self, call: &Call, gap: Duration) {
+        let ratio = gap.as_secs_f64() / call.lease.duration().as_secs_f64();
+        self.meters.lease_used(call.operation, ratio);
+    }
+
+    /// An attempt learns, for the first time, that its record is not its own.
+    pub(crate) fn stale(&self, call: &Call, attempt: &Attempt, winner: Winner) {
+        self.meters.count(call.operation, Rare::Stale);
+        warn_of!(self, "stale completion", call.operation, record = %call.id,
+            fence = attempt.fence().get(), ?winner,
+            "stale completion: the attempt had lost its lease before it ended");
+    }
+
+    #[cfg(feature = "axum")]
+    pub(crate) fn rolled_back(&self, call: &Call, error: &StoreError) {
+        // The error's own text holds no value of the driver's.
+        warn_of!(self, "rolled back", call.operation, record = %call.id, %error,
+            "transaction rolled back: neither effect nor answer is left");
+    }
+
+    #[cfg(feature = "axum")]
+    pub(crate) fn commit_unknown(&self, call: &Call) {
+        warn_of!(self, "commit unknown", call.operation, record = %call.id,
+            "commit not acknowledged, and the store does not say whether it happened");
+    }
+
+    pub(super) fn store_failed(&self, verb: &'static str, error: &StoreError) {
+        // By kind only: a driver's own text may hold values or credentials.
+        let kind = match error {
+            StoreError::Unavailable { .. } => "unavailable",
+            StoreError::Full { .. } => "full",
+            StoreError::QuotaExceeded { .. } => "quota exceeded",
+            StoreError::Conflict { .. } => "conflict",
+            StoreError::RolledBack { .. } => "rolled back",
+            StoreError::Unsupported { .. } => "unsupported",
+            StoreError::Corrupt { .. } => "corrupt",
+            StoreError::Misconfigured { .. } => "misconfigured",
+        };
+        if let Some(left_out) = self.limit.pass("store error", verb) {
+            tracing::warn!(target: TARGET, verb, kind, left_out, "store error");
+        }
+    }
+
+    pub(crate) fn swept(&self, deleted: u64, took: Duration) {
+        self.meters.swept();
+        tracing::debug!(target: TARGET, deleted, ?took, "swept");
+    }
+}
+
+pub(crate) fn recovered(attempt: &Attempt, verdict: &'static str) {
+    let record = attempt.record_id().map(tracing::field::display);
+    tracing::info!(target: TARGET, record, fence = attempt.fence().get(), "recovered: {verdict}");
+}
+
+pub(crate) fn executed(call: &Call, answer: &Answer) {
+    tracing::debug!(
+        target: TARGET, operation = call.operation, record = %call.id,
+        bytes = answer.as_bytes().len(), kind = ?answer.kind(), "executed"
+    );
+}
+
+pub(crate) fn replayed(call: &Call, done: &Done) {
+    let original = done.trace.map(TraceId);
+    tracing::debug!(
+        target: TARGET, operation = call.operation, record = %call.id, age = ?done.age,
+        "idempotency.original_trace_id" = original.as_ref().map(tracing::field::display),
+        "replayed"
+    );
+}
+
+pub(crate) fn conflict(call: &Call) {
+    tracing::debug!(target: TARGET, operation = call.operation, record = %call.id, "conflict");
+}
+
+pub(crate) fn key_reused(call: &Call) {
+    tracing::debug!(target: TARGET, operation = call.operation, record = %call.id, "key reused");
+}
+
+pub(crate) fn released(call: &Call, reason: Release) {
+    tracing::debug!(target: TARGET, operation = call.operation, record = %call.id, ?reason, "released");
+}
+
+pub(super) fn refused(operation: &'static str, error: &Error) {
+    tracing::debug!(target: TARGET, operation, code = error.code(), "refused");
+}
+
+pub(super) fn verb(verb: &'static str) {
+    tracing::trace!(target: TARGET, verb, "the store answered");
+}
+
+pub(crate) fn sweeper_started(schedule: &SweepSchedule) {
+    tracing::info!(target: TARGET, ?schedule, "sweeper started");
+}
+
+pub(crate) fn sweeper_idle() {
+    tracing::info!(target: TARGET, "no sweeper: the store removes expired records itself");
+}
+
+pub(crate) fn sweeper_stopped() {
+    tracing::info!(target: TARGET, "sweeper stopped");
+}
+
+/// The trace id of a record's trace, as tracing systems write it.
+struct TraceId(crate::record::Trace);
+
+impl std::fmt::Display for TraceId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0[..16]
+            .iter()
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}

@@ -1,0 +1,168 @@
+//! What is counted and measured, with the feature `metrics`. Without it,
+//! `telemetry/unmetered.rs` takes this file's place.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::time::Instant;
+
+use super::by_operation::ByOperation;
+use super::handles::{GeneralHandles, OperationHandles, RouteHandles};
+use crate::store::StoreKind;
+use crate::telemetry::labels::{Cause, Detector, Outcome, RepeatResult, Verb};
+use crate::telemetry::rare::Rare;
+
+/// The meters of one `Idempotency`: its handles belong to the recorder that
+/// was there at their first use.
+pub(crate) struct Meters {
+    store: StoreKind,
+    operations: ByOperation<OperationHandles>,
+    general: OnceLock<Box<GeneralHandles>>,
+    routes: Mutex<HashMap<Box<str>, Arc<RouteHandles>>>,
+}
+
+/// When something began.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment(Instant);
+
+/// Beyond so many routes the rest are one.
+const ROUTES: usize = 200;
+
+impl Moment {
+    pub(crate) fn now() -> Self {
+        Self(Instant::now())
+    }
+
+    pub(crate) fn until(self, later: Self) -> Duration {
+        later.0.duration_since(self.0)
+    }
+}
+
+impl Meters {
+    pub(crate) fn new(store: StoreKind) -> Self {
+        Self {
+            store,
+            operations: ByOperation::new(),
+            general: OnceLock::new(),
+            routes: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn decided(&self, operation: &'static str, outcome: Outcome) {
+        self.of(operation).requests[outcome as usize].increment(1);
+    }
+
+    pub(crate) fn body_started(&self, operation: &'static str, cause: Cause) {
+        let handles = self.of(operation);
+        handles.executions[cause as usize].increment(1);
+        handles.in_flight.increment(1);
+    }
+
+    pub(crate) fn body_ended(&self, operation: &'static str, took: Duration) {
+        let handles = self.of(operation);
+        handles.in_flight.decrement(1);
+        handles.execution.record(took);
+    }
+
+    pub(crate) fn overhead(&self, took: Duration) {
+        self.general().overhead.record(took);
+    }
+
+    pub(crate) fn replay_age(&self, operation: &'static str, age: Duration) {
+        self.of(operation).replay_age.record(age);
+    }
+
+    pub(crate) fn waited(&self, operation: &'static str, time: Duration) {
+        self.of(operation).wait.record(time);
+    }
+
+    pub(crate) fn lease_used(&self, operation: &'static str, ratio: f64) {
+        self.of(operation).lease_used.record(ratio);
+    }
+
+    pub(crate) fn count(&self, operation: &'static str, what: Rare) {
+        self.of(operation).rare[what as usize].increment(1);
+    }
+
+    /// When a verb was sent; nothing where it is not timed.
+    pub(crate) fn sent(&self) -> Option<Moment> {
+        (self.store != StoreKind::Memory).then(Moment::now)
+    }
+
+    pub(crate) fn verb(&self, verb: &str, sent: Option<Moment>, failed: bool) {
+        if sent.is_none() && !failed {
+            return;
+        }
+        let (general, verb) = (self.general(), Verb::of(verb) as usize);
+        if failed {
+            general.store_errors[verb].increment(1);
+        }
+        if let Some(sent) = sent {
+            general.store[verb].record(sent.until(Moment::now()));
+        }
+    }
+
+    /// The attempt that has run longest began so long ago.
+    pub(crate) fn oldest(&self, age: Option<Duration>) {
+        let began = age.and_then(|age| seconds_since_1970().checked_sub(age));
+        self.general().oldest.set(began.unwrap_or_default());
+    }
+
+    pub(crate) fn swept(&self) {
+        self.general().last_sweep.set(seconds_since_1970());
+    }
+
+    pub(crate) fn evicted(&self, detector: Detector) {
+        self.general().evictions[detector as usize].increment(1);
+    }
+
+    pub(crate) fn unprotected(&self, route: &str, keyed: bool) {
+        self.route(route).unprotected[usize::from(keyed)].increment(1);
+    }
+
+    pub(crate) fn repeated(&self, route: &str, result: RepeatResult) {
+        self.route(route).repeats[result as usize].increment(1);
+    }
+
+    fn general(&self) -> &GeneralHandles {
+        self.general
+            .get_or_init(|| Box::new(GeneralHandles::new(self.store)))
+    }
+
+    fn of(&self, operation: &'static str) -> &OperationHandles {
+        self.operations.get(operation, |operation| {
+            // What belongs to no operation is there from the first call on.
+            self.general();
+            OperationHandles::new(operation)
+        })
+    }
+
+    fn route(&self, route: &str) -> Arc<RouteHandles> {
+        let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(handles) = routes.get(route) {
+            return Arc::clone(handles);
+        }
+        let route = if routes.len() < ROUTES {
+            route
+        } else {
+            "other"
+        };
+        match routes.entry(route.into()) {
+            Entry::Occupied(known) => Arc::clone(known.get()),
+            Entry::Vacant(place) => {
+                self.general();
+                Arc::clone(place.insert(Arc::new(RouteHandles::new(route))))
+            }
+        }
+    }
+}
+
+/// The wall clock's, for a moment that a monitoring system shows.
+#[allow(clippy::disallowed_methods, reason = "shown to people and metrics")]
+fn seconds_since_1970() -> Duration {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+}

@@ -1,0 +1,32 @@
+//! No client makes a series: labels come from closed sets.
+
+use tests::{Meter, World};
+
+use crate::routes;
+
+/// Raise it by hand to a million; the count stays the same.
+const CALLS: usize = 20_000;
+
+#[tokio::test]
+async fn keys_and_scopes_make_no_series() {
+    let meter = Meter::install();
+    let world = World::new(routes());
+    let calls: usize = std::env::var("IDEMPOTENT_TEST_CALLS")
+        .map_or(CALLS, |calls| calls.parse().expect("a number"));
+    world.post("/pay").account("someone").key("k").send().await;
+    world.post("/pay").account("someone").key("k").send().await;
+    let before = meter.series();
+    for n in 0..calls {
+        let account = format!("account-{n}");
+        world
+            .post("/pay")
+            .account(&account)
+            .key(&format!("key-{n}"))
+            .send()
+            .await;
+    }
+    let after = meter.series();
+    println!("{} series after {calls} keys and scopes", after.len());
+    assert!(before == after, "{before:#?}\n{after:#?}");
+    assert!(after.len() < 350, "{}", after.len());
+}
