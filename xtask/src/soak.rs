@@ -10,6 +10,7 @@
 //! test = "faults::kill_rounds"          # the test's whole name
 //! count = 200                           # IDEMPOTENT_SOAK_KILL_ROUNDS
 //! servers = ["postgres"]                # optional
+//! target = "fleet"                      # optional: the only test target to build
 //! ```
 //!
 //! A name that ends with `::` stands for every test of a module, such as one for
@@ -51,6 +52,7 @@ struct Scenario {
     count: u64,
     #[serde(default)]
     servers: Vec<String>,
+    target: Option<String>,
     #[serde(skip)]
     package: String,
 }
@@ -59,6 +61,14 @@ impl Scenario {
     /// Whether it is every test of a module.
     fn is_module(&self) -> bool {
         self.test.ends_with("::")
+    }
+
+    /// Which targets to build and run.
+    fn targets(&self) -> Vec<&str> {
+        match &self.target {
+            Some(target) => vec!["--test", target],
+            None => vec!["--lib", "--bins", "--tests"],
+        }
     }
 
     /// What tells the test program to run this one, or these by turns.
@@ -114,7 +124,7 @@ fn soak(name: &str, scenario: &Scenario, count: u64, interrupt: &Interrupt) -> O
     let mut command = cargo();
     command
         .args(["test", "--all-features", "--package", &scenario.package])
-        .args(["--lib", "--bins", "--tests"])
+        .args(scenario.targets())
         .args(["--", "--nocapture", &scenario.test])
         .arg(scenario.how())
         .env(variable(name), count.to_string())
@@ -206,11 +216,15 @@ mod tests {
 
     #[test]
     fn a_module_is_run_by_turns_and_a_test_alone() {
-        let entry = |test: &str| json!({ "says": "s", "test": test, "count": 1 });
-        let table = json!({ "all": entry("kills::"), "one": entry("kills::over_redis") });
+        let table = json!({
+            "all": { "says": "s", "test": "kills::", "count": 1, "target": "fleet" },
+            "one": { "says": "s", "test": "kills::over_redis", "count": 1 },
+        });
         let scenarios = scenarios(&workspace(&table)).expect("is right");
-        assert_eq!(scenarios["all"].how(), "--test-threads=1");
-        assert_eq!(scenarios["one"].how(), "--exact");
+        let (all, one) = (&scenarios["all"], &scenarios["one"]);
+        assert_eq!((all.how(), one.how()), ("--test-threads=1", "--exact"));
+        assert_eq!(all.targets(), ["--test", "fleet"]);
+        assert_eq!(one.targets(), ["--lib", "--bins", "--tests"]);
     }
 
     #[test]
