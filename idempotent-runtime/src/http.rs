@@ -25,6 +25,7 @@ mod replay;
 mod serve;
 mod serve_within;
 mod service;
+mod traceparent;
 
 pub use self::extract::IdempotencyKey;
 pub use self::layer::{IdempotencyLayer, IdempotencyService};

@@ -128,7 +128,7 @@ impl fmt::Debug for Idempotency {
 pub struct IdempotencyBuilder {
     store: Arc<dyn Store>,
     near_cache: usize,
-    settings: Settings,
+    pub(crate) settings: Settings,
     ttl: Duration,
     lease: Duration,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::lease::{Lease, Ttl};
+use crate::telemetry::links::Links;
 
 pub(crate) struct Settings {
     pub(crate) ttl: Ttl,
@@ -15,6 +16,7 @@ pub(crate) struct Settings {
     pub(crate) secret: Option<Arc<[u8; 32]>>,
     pub(crate) owner: String,
     pub(crate) store_timeout: Duration,
+    pub(crate) links: Links,
     #[cfg_attr(not(feature = "axum"), allow(dead_code))] // only handlers answer problems
     pub(crate) problem_base: Option<String>,
     #[cfg(feature = "axum")]
@@ -33,6 +35,7 @@ impl Default for Settings {
             secret: None,
             owner: format!("pid-{}", std::process::id()),
             store_timeout: Duration::from_secs(5),
+            links: Links::default(),
             problem_base: None,
             #[cfg(feature = "axum")]
             replayed_headers: Vec::new(),

@@ -4,6 +4,7 @@
 pub(crate) mod events;
 mod labels;
 mod limit;
+pub(crate) mod links;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 mod rare;

@@ -6,6 +6,7 @@
 
 mod account;
 mod ask;
+mod logged;
 mod meter;
 mod proven;
 mod refusal;
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 pub use crate::account::Account;
 pub use crate::ask::Ask;
+pub use crate::logged::Logged;
 pub use crate::meter::Meter;
 pub use crate::proven::keeps_every_promise;
 pub use crate::refusal::Refusal;

@@ -34,6 +34,8 @@ pub enum Fault {
     Hang,
     /// The store answers that it is not set up for it.
     Misconfigured,
+    /// Nothing happens, and the driver tells what it connected with.
+    Leak(&'static str),
 }
 
 #[derive(Debug, Default)]

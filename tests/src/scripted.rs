@@ -112,6 +112,7 @@ impl Scripted {
                     tokio::time::sleep(time).await;
                     answer
                 }
+                Some(Fault::Leak(secret)) => Err(StoreError::unavailable("scripted", secret)),
                 Some(Fault::Hang) => std::future::pending().await,
                 Some(Fault::Misconfigured) => Err(StoreError::Misconfigured {
                     what: "as the test says".into(),

@@ -36,7 +36,8 @@ enum Step {
 impl Engine {
     /// Claims the call's record, waiting for a running attempt where the
     /// operation says so.
-    pub(crate) async fn begin(self: &Arc<Self>, call: Call) -> Result<Begin, Error> {
+    pub(crate) async fn begin(self: &Arc<Self>, mut call: Call) -> Result<Begin, Error> {
+        call.trace = self.settings.trace(call.trace);
         let step = match call.on_conflict {
             OnConflict::Wait(at_most) => self.step_after(&call, at_most).await?,
             OnConflict::Reject => self.step(&call).await?,
@@ -51,7 +52,7 @@ impl Engine {
                 // A later version's answer is as good as none.
                 Some(AnswerKind::Tombstone) | None => Err(Error::NotReplayable),
                 Some(_) => {
-                    events::replayed(&call, &done);
+                    self.settings.replays(&call, &done);
                     Ok(Begin::Replay(done))
                 }
             },

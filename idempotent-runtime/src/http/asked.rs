@@ -4,7 +4,7 @@
 use axum::extract::Request;
 use axum::response::Response;
 
-use super::{fingerprint, key, problem};
+use super::{fingerprint, key, problem, traceparent};
 use crate::arguments::Arguments;
 use crate::attempt::Attempt;
 use crate::engine::Call;
@@ -14,6 +14,7 @@ use crate::idempotency::Idempotency;
 use crate::key::{Key, KeyError};
 use crate::operations;
 use crate::policy::{FingerprintKind, KeySource, Spec};
+use crate::record::Trace;
 use crate::telemetry::Bypass;
 
 /// What the request asked.
@@ -25,6 +26,7 @@ pub(super) struct Asked {
     bypassed: bool,
     attempt: Option<Attempt>,
     fingerprint: Fingerprint,
+    trace: Option<Trace>,
 }
 
 /// The request, and what it asks.
@@ -52,6 +54,7 @@ pub(super) async fn read(
     // A layer round the router may have begun one, for another record.
     let attempt = request.extensions().get::<Attempt>();
     let attempt = attempt.filter(|it| !it.is_protected()).cloned();
+    let trace = traceparent::of(request.headers());
     let (request, fingerprint) = match spec.fingerprint {
         FingerprintKind::Request if !bypassed => fingerprint::digested(request).await?,
         _ => (request, Fingerprint::none()),
@@ -62,6 +65,7 @@ pub(super) async fn read(
         bypassed,
         attempt,
         fingerprint,
+        trace,
     };
     Ok((request, asked))
 }
@@ -87,6 +91,7 @@ impl Asked {
         };
         let fingerprint = arguments.fingerprint.unwrap_or(Ok(self.fingerprint))?;
         let mut call = Call::new(settings, spec, &arguments.scope?, &key, fingerprint)?;
+        call.trace = self.trace;
         if let Some(attempt) = self.attempt {
             attempt.keep_key(key);
             call.attempt = attempt;

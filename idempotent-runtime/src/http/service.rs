@@ -14,7 +14,7 @@ use tower_service::Service;
 
 use super::layer::Shared;
 use super::serve::serve;
-use super::{finality, fingerprint, key, problem};
+use super::{finality, fingerprint, key, problem, traceparent};
 use crate::engine::Call;
 use crate::error::Error;
 use crate::key::Key;
@@ -106,7 +106,8 @@ async fn ask(shared: &Shared, request: Request) -> Result<(Request, Option<Call>
     let mut spec = shared.spec;
     spec.name = operation;
     let call = Call::new(&engine.settings, &spec, &scope, &key, fingerprint);
-    let call = call.map_err(|error| refuse(error, operation))?;
+    let mut call = call.map_err(|error| refuse(error, operation))?;
+    call.trace = traceparent::of(request.headers());
     // For the extractors of the handlers behind this layer.
     call.attempt.keep_key(key);
     request.extensions_mut().insert(call.attempt.clone());

@@ -131,7 +131,7 @@ pub(crate) fn executed(call: &Call, answer: &Answer) {
     );
 }
 
-pub(crate) fn replayed(call: &Call, done: &Done) {
+pub(super) fn replayed(call: &Call, done: &Done) {
     let original = done.trace.map(TraceId);
     tracing::debug!(
         target: TARGET, operation = call.operation, record = %call.id, age = ?done.age,

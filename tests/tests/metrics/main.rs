@@ -1,9 +1,11 @@
 //! What operators are promised to see: metrics, and nothing of a client's.
 
+mod canaries;
 mod cardinality;
 mod chapter;
 mod outcomes;
 mod registration;
+mod spans;
 mod times;
 
 use axum::Router;

@@ -47,8 +47,9 @@ impl Engine {
     pub(crate) async fn begin_within<St: TransactionalStore>(
         self: &Arc<Self>,
         transactional: &Transactional<St>,
-        call: Call,
+        mut call: Call,
     ) -> Result<BeginWithin<St>, Error> {
+        call.trace = self.settings.trace(call.trace);
         let step = match call.on_conflict {
             OnConflict::Wait(at_most) => self.look_after(transactional, &call, at_most).await?,
             OnConflict::Reject => self.look(transactional, &call).await?,
@@ -59,7 +60,7 @@ impl Engine {
                 // A later version's answer is as good as none.
                 Some(AnswerKind::Tombstone) | None => Err(Error::NotReplayable),
                 Some(_) => {
-                    events::replayed(&call, &done);
+                    self.settings.replays(&call, &done);
                     Ok(BeginWithin::Replay(done))
                 }
             },

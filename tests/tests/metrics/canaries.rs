@@ -1,0 +1,95 @@
+//! Nothing of a client's, and no secret, in any log, span or metric: canaries
+//! are planted wherever a value comes in, every path is walked, and what
+//! operators see is searched for them.
+
+use axum::http::StatusCode;
+use tests::{Fault, Logged, Meter, Verb, World, millis, seconds};
+use tokio::time::{sleep, timeout};
+
+use crate::routes;
+
+const KEY: &str = "canary-key-4711";
+const ACCOUNT: &str = "canary-account";
+const BODY: &str = "canary-body";
+const ANSWER: &str = "canary-answer";
+const QUERY: &str = "canary-query";
+const PANIC: &str = "canary-panic";
+const PASSWORD: &str = "postgres://service:canary-password@db/records";
+
+#[tokio::test(start_paused = true)]
+async fn no_canary_is_seen_on_any_path() {
+    let (meter, logged) = (Meter::install(), Logged::install());
+    let world = World::tuned(routes(), |builder| builder.ttl(seconds(1000)));
+    let ask = |path: &str, n: usize, body: &'static str| {
+        let ask = world.post(&format!("{path}?q={QUERY}")).account(ACCOUNT);
+        ask.key(&format!("{KEY}-{n}")).body(body)
+    };
+    world.work.answers(|_| ANSWER);
+    for _ in 0..2 {
+        ask("/pay", 0, BODY).send().await; // executed, replayed
+    }
+    ask("/pay", 0, "canary-body-2").send().await; // reused
+    world.post("/pay").account(ACCOUNT).body(BODY).send().await; // bypassed
+    world
+        .post("/order")
+        .account(ACCOUNT)
+        .body(BODY)
+        .send()
+        .await; // no key
+    let malformed = format!("\"{KEY}");
+    world
+        .post("/pay")
+        .account(ACCOUNT)
+        .key(&malformed)
+        .send()
+        .await;
+    world.work.answers(|_| -> StatusCode { panic!("{PANIC}") });
+    ask("/pay", 1, BODY).send().await; // panicked
+    world.work.answers(|_| (StatusCode::BAD_GATEWAY, ANSWER));
+    ask("/pay", 1, BODY).send().await; // taken over, and released
+    world.work.answers(|_| ANSWER);
+    world.work.takes(seconds(5));
+    let first = tokio::spawn(ask("/order", 2, BODY).send());
+    sleep(millis(10)).await;
+    ask("/order", 2, BODY).send().await; // waited
+    first.await.unwrap();
+    assert!(
+        timeout(seconds(1), ask("/pay", 3, BODY).send())
+            .await
+            .is_err()
+    ); // left
+    world.work.takes(seconds(100));
+    world.store.always(Verb::Extend, Fault::Leak(PASSWORD));
+    let paused = tokio::spawn(ask("/pay", 4, BODY).send());
+    sleep(seconds(32)).await;
+    world.store.heal();
+    world.work.takes(seconds(0));
+    ask("/pay", 4, BODY).send().await; // taken over
+    paused.await.unwrap(); // stale
+    world.store.break_down(Fault::Leak(PASSWORD));
+    ask("/pay", 5, BODY).send().await; // unavailable
+    world.store.heal();
+    world.store.always(Verb::Complete, Fault::Leak(PASSWORD));
+    ask("/pay", 6, BODY).send().await; // completed later
+    world.store.heal();
+    sleep(seconds(1100)).await;
+    ask("/pay", 0, BODY).send().await; // expired
+
+    let told = logged.text();
+    for event in [
+        "executed",
+        "replayed",
+        "key reused",
+        "released",
+        "stale completion",
+        "lease lost",
+    ] {
+        assert!(told.contains(event), "{event} is not in\n{told}");
+    }
+    let seen = told + &meter.text();
+    let canaries: Vec<_> = seen
+        .lines()
+        .filter(|line| line.contains("canary"))
+        .collect();
+    assert!(canaries.is_empty(), "{canaries:#?}");
+}
