@@ -17,6 +17,8 @@ mod migrate;
 mod operator;
 mod session;
 mod statements;
+mod transaction;
+mod turn;
 mod verbs;
 mod writer;
 
@@ -26,6 +28,7 @@ use std::sync::Arc;
 use sqlx::SqlitePool;
 
 use self::statements::Statements;
+use self::turn::Turns;
 use self::writer::Writer;
 
 use super::StoreError;
@@ -43,6 +46,7 @@ struct Shared {
     table: TableName,
     statements: Statements,
     writer: Writer,
+    turns: Turns,
     rooms: Rooms,
 }
 
@@ -71,6 +75,7 @@ impl SqliteStore {
                 table,
                 statements,
                 writer: Writer::default(),
+                turns: Turns::default(),
                 rooms: Rooms::default(),
             }),
         }

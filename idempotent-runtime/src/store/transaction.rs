@@ -17,10 +17,12 @@
 //!    ([`TransactionalStore::records`]).
 
 mod session;
+mod turn;
 
 use std::sync::Arc;
 
 pub use self::session::{Cell, Row, Session, Statement, Value};
+pub use self::turn::Turn;
 
 use super::{Claim, Store, StoreFuture};
 use crate::answer::Answer;
@@ -48,7 +50,7 @@ pub trait Transaction: Session {
 /// A store that opens transactions in the database of its records.
 ///
 /// The engine calls, in this order and on one connection:
-/// [`begin`](Self::begin), [`Records::claim_within`], the body, [`Records::record_within`],
+/// [`turn`](Self::turn), [`begin`](Self::begin), [`Records::claim_within`], the body, [`Records::record_within`],
 /// [`commit`](Self::commit); or [`roll_back`](Self::roll_back) at any point after
 /// `begin`. A transaction that is dropped is rolled back, and must not go back to
 /// a pool open.
@@ -58,6 +60,13 @@ pub trait TransactionalStore: Send + Sync + 'static {
 
     /// The record's verbs, for transactions of this database.
     fn records(&self) -> Arc<dyn Records>;
+
+    /// Waits for this process's turn, where the database has one writer at a time;
+    /// it is asked for before [`begin`](Self::begin), without a connection, and
+    /// lasts until the transaction has ended. By default nobody waits.
+    fn turn(&self) -> StoreFuture<'_, Turn> {
+        StoreFuture::ready(Ok(Turn::default()))
+    }
 
     /// Opens a transaction that may write, and sets the savepoint [`BODY`] in
     /// it, in one round trip where the database can. A pooled connection that
@@ -116,6 +125,14 @@ pub enum ClaimedWithin {
 /// - **Nothing outlives a rollback**, of the whole or to a savepoint set before
 ///   the claim. After the latter `record_within` asks for the lock again.
 pub trait Records: Store {
+    /// What the record says to a claim, where a read outside of any transaction
+    /// decides it. It is asked before one is opened, for databases where that is
+    /// dear: a replay must not wait for a writer. By default it says nothing.
+    fn look<'a>(&'a self, claim: &'a Claim<'a>) -> StoreFuture<'a, Option<ClaimOutcome>> {
+        let _ = claim;
+        StoreFuture::ready(Ok(None))
+    }
+
     /// Claims the record for the rest of this transaction. One round trip; it
     /// need not write.
     fn claim_within<'a>(

@@ -181,8 +181,16 @@ impl Engine {
     ) -> Result<Step<St>, Error> {
         let place = Place::take(self)?;
         let token = mint()?;
+        let unavailable = |_: &StoreError| entry.learned(Learned::Unavailable);
+        let claim = call.claim(&self.settings, token);
+        let looked = self.within_timeout("claim", transactional.records.look(&claim));
+        match looked.await.inspect_err(unavailable)? {
+            Some(ClaimOutcome::Done(done)) => return done_already(call, &entry, done),
+            Some(ClaimOutcome::Running(running)) => return runs_elsewhere(call, &entry, running),
+            Some(ClaimOutcome::Claimed(_)) | None => {}
+        }
         let asked = self.claim_within(transactional, call, token).await;
-        let (opened, claimed) = asked.inspect_err(|_| entry.learned(Learned::Unavailable))?;
+        let (opened, claimed) = asked.inspect_err(unavailable)?;
         let ClaimedWithin::Outcome(outcome) = claimed else {
             opened.roll_back().await;
             // Nobody sees for how long it has run.
@@ -208,20 +216,11 @@ impl Engine {
             }
             ClaimOutcome::Done(done) => {
                 opened.roll_back().await;
-                entry.learned(Learned::Done(done.clone()));
-                if done.fingerprint == call.fingerprint {
-                    Ok(Step::Done(done))
-                } else {
-                    Err(reused(call))
-                }
+                done_already(call, &entry, done)
             }
             ClaimOutcome::Running(running) => {
                 opened.roll_back().await;
-                if running.fingerprint != call.fingerprint {
-                    return Err(reused(call));
-                }
-                entry.learned(Learned::Elsewhere(running));
-                Ok(Step::Busy(running, None))
+                runs_elsewhere(call, &entry, running)
             }
         }
     }
@@ -248,6 +247,31 @@ impl Engine {
             }
         }
     }
+}
+
+fn done_already<St: TransactionalStore>(
+    call: &Call,
+    entry: &Entry,
+    done: Done,
+) -> Result<Step<St>, Error> {
+    entry.learned(Learned::Done(done.clone()));
+    if done.fingerprint == call.fingerprint {
+        Ok(Step::Done(done))
+    } else {
+        Err(reused(call))
+    }
+}
+
+fn runs_elsewhere<St: TransactionalStore>(
+    call: &Call,
+    entry: &Entry,
+    running: Running,
+) -> Result<Step<St>, Error> {
+    if running.fingerprint != call.fingerprint {
+        return Err(reused(call));
+    }
+    entry.learned(Learned::Elsewhere(running));
+    Ok(Step::Busy(running, None))
 }
 
 fn reused(call: &Call) -> Error {

@@ -2,19 +2,23 @@
 
 use std::sync::Arc;
 
-use crate::store::transaction::{BODY, Statement};
+use crate::store::transaction::{BODY, Statement, Turn};
 use crate::store::{Session, StoreError, TransactionalStore};
 
-/// An open transaction. Dropped, it is rolled back by its client library.
+/// An open transaction. Dropped, it is rolled back by its client library, and
+/// then its turn is over: in the order of the fields.
 pub(crate) struct Opened<St: TransactionalStore> {
     pub(crate) transaction: St::Transaction,
+    turn: Turn,
     database: Arc<St>,
 }
 
 impl<St: TransactionalStore> Opened<St> {
     pub(crate) async fn open(database: &Arc<St>) -> Result<Self, StoreError> {
+        let turn = database.turn().await?;
         Ok(Self {
             transaction: database.begin().await?,
+            turn,
             database: Arc::clone(database),
         })
     }
@@ -28,16 +32,21 @@ impl<St: TransactionalStore> Opened<St> {
 
     /// What is wrong with the transaction, if it cannot be committed any more.
     pub(crate) async fn fault(&mut self) -> Option<StoreError> {
-        let probe = Statement::new("probe", "SELECT 1");
+        // Some databases refuse every statement after a failed one, and some have
+        // ended the transaction, and its savepoints with it.
+        let probe = Statement::new("probe", format!("RELEASE SAVEPOINT {BODY}"));
         self.transaction.changed(probe).await.err()
     }
 
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        self.database.commit(self.transaction).await
+        let committed = self.database.commit(self.transaction).await;
+        drop(self.turn);
+        committed
     }
 
     /// Without an error: what is not committed is gone all the same.
     pub(crate) async fn roll_back(self) {
         let _ = self.database.roll_back(self.transaction).await;
+        drop(self.turn);
     }
 }

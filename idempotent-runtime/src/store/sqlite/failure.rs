@@ -37,6 +37,50 @@ pub(super) fn failure(verb: &'static str, table: &TableName, error: &sqlx::Error
     sql::failure(verb, error, |error| refused(verb, table, error))
 }
 
+/// The error of `verb` inside a transaction: what became of that.
+pub(super) fn failure_within(verb: &'static str, error: &sqlx::Error) -> StoreError {
+    sql::failure(verb, error, |error| {
+        let code = primary(error);
+        let why = match code {
+            5 | 6 => return StoreError::Conflict { verb },
+            13 => {
+                return StoreError::Full {
+                    retry_after: RETRY_AFTER,
+                };
+            }
+            1 if ["no such savepoint", "cannot commit", "cannot rollback"]
+                .iter()
+                .any(|said| error.message().starts_with(said)) =>
+            {
+                return lost_before(verb);
+            }
+            19 => "a constraint does not hold",
+            9 => "it was interrupted",
+            7 | 10 => return StoreError::unavailable(verb, reason(code)),
+            _ if verb == "commit" => "the commit was refused",
+            _ => {
+                let what = format!(
+                    "SQLite refused {verb} inside a transaction with result code {code}; call \
+                     `SqliteStore::check` to see why"
+                );
+                return StoreError::Misconfigured { what };
+            }
+        };
+        let why = format!("{why} (result code {code})");
+        StoreError::RolledBack { verb, why }
+    })
+}
+
+/// The transaction was over before `verb`.
+pub(super) fn lost_before(verb: &'static str) -> StoreError {
+    let why = "SQLite had ended it at an earlier error (a full disk, `ON CONFLICT ROLLBACK`), and \
+               commits at once what is written after that; let that error reach the caller";
+    StoreError::RolledBack {
+        verb,
+        why: why.to_owned(),
+    }
+}
+
 /// Whether somebody else holds the file's lock.
 pub(super) fn is_busy(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(error) if primary(error.as_ref()) == 5)

@@ -28,8 +28,8 @@ macro_rules! statements {
     };
 }
 statements! {
-    applied claim columns complete expire extend forget forgettable inspect look release renew
-    sweep version winner writable
+    applied claim claim_within columns complete expire extend forget forgettable inspect look
+    record_within release renew sweep version winner writable
 }
 
 /// A statement, or several, with the table's name put in.

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::SqliteStore;
 use super::attempts::{Completing, Extending, Releasing};
 use super::claiming::{Claiming, look};
 use super::failure::failure;
 use super::operator::{Expiring, Forgetting, Sweeping};
+use super::{Shared, SqliteStore};
 use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
@@ -24,28 +24,33 @@ const TICK: Duration = Duration::from_millis(1);
 /// How many ticks a `forget` waits for the clock to pass the record's fence.
 const TICKS: u32 = 100;
 
+impl Shared {
+    /// What the record says to a claim, where that needs no write: no lock is
+    /// taken, and a replay ends here.
+    pub(super) async fn look(&self, claim: &Claim<'_>) -> Result<Option<ClaimOutcome>, StoreError> {
+        let row = look(
+            &self.statements,
+            &claim.id,
+            &claim.token,
+            &claim.fingerprint,
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(|error| failure("claim", &self.table, &error))?;
+        let outcome = row.map(|row| claim_outcome(&row)).transpose()?;
+        // Its own attempt's, sent again, has its lease renewed.
+        Ok(outcome.filter(|outcome| !matches!(outcome, ClaimOutcome::Claimed(_))))
+    }
+}
+
 impl Store for SqliteStore {
     fn claim<'a>(&'a self, claim: &'a Claim<'a>) -> StoreFuture<'a, ClaimOutcome> {
         let shared = &self.shared;
         StoreFuture::new(async move {
-            // Takes no lock, and a replay ends here.
-            let row = look(
-                &shared.statements,
-                &claim.id,
-                &claim.token,
-                &claim.fingerprint,
-            )
-            .fetch_optional(&shared.pool)
-            .await
-            .map_err(|error| failure("claim", &shared.table, &error))?;
-            if let Some(row) = row {
-                let outcome = claim_outcome(&row)?;
-                // Its own attempt's, sent again, has its lease renewed.
-                if !matches!(outcome, ClaimOutcome::Claimed(_)) {
-                    return Ok(outcome);
-                }
+            match shared.look(claim).await? {
+                Some(decided) => Ok(decided),
+                None => shared.write(Claiming::new(claim)).await,
             }
-            shared.write(Claiming::new(claim)).await
         })
     }
 

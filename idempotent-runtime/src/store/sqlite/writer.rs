@@ -138,14 +138,26 @@ impl Drop for Shift {
 type Held = Option<PoolConnection<Sqlite>>;
 
 impl Shared {
+    /// In its turn, among the transactions of handlers.
     async fn write_group(&self, held: Held, mut group: Group) -> Held {
+        let (_turn, held) = match self.turns.at_once() {
+            Some(turn) => (turn, held),
+            None => {
+                // Whose turn it is may want the pool's only connection.
+                drop(held);
+                match self.turns.take().await {
+                    Ok(turn) => (turn, None),
+                    Err(late) => return refuse(group, &|verb| late.error(verb)),
+                }
+            }
+        };
         let connection = match held {
             Some(connection) => Ok(connection),
             None => self.pool.acquire().await,
         };
         let mut connection = match connection {
             Ok(connection) => connection,
-            Err(error) => return self.refuse(group, &error),
+            Err(error) => return self.refused(group, &error),
         };
         match self.together(&mut connection, &mut group).await {
             Ok(()) => {
@@ -155,13 +167,13 @@ impl Shared {
                 }
                 return Some(connection);
             }
-            Err(Failed::Refused(error)) if is_busy(&error) => return self.refuse(group, &error),
+            Err(Failed::Refused(error)) if is_busy(&error) => return self.refused(group, &error),
             // One of them is at fault, perhaps: each for itself.
             Err(_) => drop(connection),
         }
         let mut connection = match self.pool.acquire().await {
             Ok(connection) => connection,
-            Err(error) => return self.refuse(group, &error),
+            Err(error) => return self.refused(group, &error),
         };
         let mut session = self.session(&mut connection);
         for lane in group {
@@ -200,10 +212,14 @@ impl Shared {
         }
     }
 
-    fn refuse(&self, group: Group, error: &sqlx::Error) -> Held {
-        for lane in group {
-            lane.refuse(&|verb| failure(verb, &self.table, error));
-        }
-        None
+    fn refused(&self, group: Group, error: &sqlx::Error) -> Held {
+        refuse(group, &|verb| failure(verb, &self.table, error))
     }
+}
+
+fn refuse(group: Group, why: &dyn Fn(&'static str) -> StoreError) -> Held {
+    for lane in group {
+        lane.refuse(why);
+    }
+    None
 }
