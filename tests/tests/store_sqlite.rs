@@ -23,3 +23,5 @@ mod refusals;
 mod schema;
 #[path = "store_sqlite/sweep.rs"]
 mod sweep;
+#[path = "store_sqlite/transactions.rs"]
+mod transactions;
