@@ -1,6 +1,7 @@
 //! One run of a body, as the body sees it.
 
 mod child_key;
+mod steps;
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
@@ -8,6 +9,9 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
+use self::steps::Recording;
+pub use self::steps::StepError;
+use crate::engine::Recorder;
 use crate::key::Key;
 use crate::lease::Fence;
 use crate::outcome::{Claimed, Previous};
@@ -57,12 +61,21 @@ struct State {
     unknown: AtomicBool,
     told: Notify,
     secret: Option<Arc<[u8; 32]>>,
+    /// None where nothing can be recorded before the end.
+    recording: Option<Recording>,
 }
 
 impl Attempt {
     /// Gives an attempt, that an extractor may have handed out before the
-    /// claim, its claim; `secret` is the fleet's.
-    pub(crate) fn begin(&self, id: RecordId, claimed: Claimed, secret: Option<&Arc<[u8; 32]>>) {
+    /// claim, its claim; `secret` is the fleet's, and the recorder is there
+    /// where a part of it can be recorded before its end.
+    pub(crate) fn begin(
+        &self,
+        id: RecordId,
+        claimed: Claimed,
+        secret: Option<Arc<[u8; 32]>>,
+        recorder: Option<Recorder>,
+    ) {
         // A handler's attempt begins once: its call has one run.
         let _ = self.0.state.set(State {
             id,
@@ -71,7 +84,8 @@ impl Attempt {
             ended: AtomicBool::new(false),
             unknown: AtomicBool::new(false),
             told: Notify::new(),
-            secret: secret.cloned(),
+            secret,
+            recording: recorder.map(Recording::new),
         });
     }
 

@@ -9,6 +9,7 @@ mod doubt;
 mod finish;
 mod flight;
 mod heartbeat;
+mod recorder;
 mod run;
 mod waiters;
 #[cfg(feature = "axum")]
@@ -23,6 +24,7 @@ pub(crate) use self::begin::Begin;
 pub(crate) use self::call::Call;
 pub(crate) use self::detach::ContinueOnDrop;
 pub(crate) use self::finish::Finished;
+pub(crate) use self::recorder::{Recorder, StepBounds};
 pub(crate) use self::run::Run;
 #[cfg(feature = "axum")]
 pub(crate) use self::within::{BeginWithin, Ended, Opened, Within, Writes, failed};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::attempt::StepError;
 use crate::fingerprint::FingerprintError;
 use crate::key::KeyError;
 use crate::scope::ScopeEmpty;
@@ -114,6 +115,9 @@ pub enum Error {
     /// The body panicked.
     #[error("the operation panicked; its key was released")]
     Panicked,
+    /// A part of the attempt has no result.
+    #[error("{0}")]
+    Step(#[from] StepError),
     /// Two operations have one name, so that they would share keys.
     #[error(
         "two operations are named `{name}` ({first} and {second}); give one of them another `name = \"…\"`"
@@ -148,6 +152,7 @@ impl Error {
             Self::TransactionFailed { .. } => "transaction-failed",
             Self::CommitUnknown { .. } => "commit-unknown",
             Self::Panicked => "panicked",
+            Self::Step(error) => error.code(),
             Self::NameTaken { .. } => "name-taken",
         }
     }
@@ -164,6 +169,9 @@ impl Error {
             | Self::CommitUnknown { retry_after, .. }
             | Self::StoreFull { retry_after }
             | Self::Overloaded { retry_after } => Some(*retry_after),
+            // The other attempt may have the answer by then; or the store is
+            // back, and what was recorded is not run again.
+            Self::Step(StepError::Lost { .. } | StepError::Store { .. }) => Some(RETRY_SOON),
             _ => None,
         }
     }

@@ -195,7 +195,7 @@ fn call(spec: &Spec, idempotency: &Idempotency, arguments: Arguments) -> Result<
 
 /// A value as JSON behind its kind, or the tombstone of one that is too large
 /// or does not serialize: what ran is not forgotten for its answer's shape.
-fn encode(kind: AnswerKind, value: &impl Serialize, limit: usize) -> Answer {
+pub(crate) fn encode(kind: AnswerKind, value: &impl Serialize, limit: usize) -> Answer {
     let mut bytes = vec![kind as u8];
     match serde_json::to_writer(&mut bytes, &Finite(value)) {
         Err(_) => Answer::tombstone(Tombstone::NotSerializable),
@@ -207,6 +207,6 @@ fn encode(kind: AnswerKind, value: &impl Serialize, limit: usize) -> Answer {
     }
 }
 
-fn decode<V: DeserializeOwned>(answer: &Answer) -> Result<V, Error> {
+pub(crate) fn decode<V: DeserializeOwned>(answer: &Answer) -> Result<V, Error> {
     serde_json::from_slice(&answer.content()).map_err(|_| Error::NotReplayable)
 }

@@ -169,6 +169,20 @@ impl IdempotencyBuilder {
         self
     }
 
+    /// The most steps of one record; a further one is an error before its
+    /// effect. 64 by default.
+    pub fn max_steps(mut self, steps: usize) -> Self {
+        self.settings.steps.count = steps;
+        self
+    }
+
+    /// The most bytes of all results of one record's steps; what goes beyond
+    /// reaches the body and leaves a tombstone. 256 KiB by default.
+    pub fn max_step_bytes(mut self, bytes: usize) -> Self {
+        self.settings.steps.bytes = bytes;
+        self
+    }
+
     /// The most live keys of one scope, where the store counts them (the
     /// memory store does); beyond it calls get 429.
     pub fn quota_per_scope(mut self, keys: u64) -> Self {

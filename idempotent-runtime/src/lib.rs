@@ -61,6 +61,7 @@ pub mod record;
 mod recover;
 mod scope;
 mod settings;
+mod step;
 pub mod store;
 mod sweeper;
 #[allow(dead_code)] // its detectors are on their way
@@ -72,7 +73,7 @@ pub use crate::telemetry::metrics;
 pub use idempotent_macros::idempotent;
 
 pub use crate::answer::{Answer, AnswerKind, Tombstone};
-pub use crate::attempt::Attempt;
+pub use crate::attempt::{Attempt, StepError};
 pub use crate::error::Error;
 pub use crate::fingerprint::{Fingerprint, FingerprintError};
 pub use crate::idempotency::{Idempotency, IdempotencyBuilder};
@@ -81,6 +82,7 @@ pub use crate::lease::{DurationOutOfRange, Fence, Lease, Token, Ttl};
 pub use crate::policy::Persist;
 pub use crate::recover::Recovered;
 pub use crate::scope::{Scope, ScopeEmpty, ScopeParts, ToScope};
+pub use crate::step::{Step, Steps};
 pub use crate::store::memory::{MemoryStore, MemoryStoreBuilder};
 #[cfg(feature = "mysql")]
 pub use crate::store::mysql::MySqlStore;

@@ -7,6 +7,7 @@ use crate::answer::Answer;
 use crate::fingerprint::Fingerprint;
 use crate::lease::Fence;
 use crate::record::Trace;
+use crate::step::Steps;
 
 /// The answer to a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,13 +23,16 @@ pub enum ClaimOutcome {
 }
 
 /// A claim that starts an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Claimed {
     /// Higher than every earlier attempt's.
     pub fence: Fence,
     /// What became of the attempt before.
     pub previous: Previous,
+    /// What earlier attempts of the same request have done, and, to a claim
+    /// that was sent again, this one. None from a store that keeps none.
+    pub steps: Steps,
 }
 
 /// What stood in the record before a claim.
@@ -90,9 +94,21 @@ pub struct Done {
 }
 
 impl Claimed {
-    /// A claim with this fence, after `previous`.
+    /// A claim with this fence, after `previous`, without steps.
     pub const fn new(fence: Fence, previous: Previous) -> Self {
-        Self { fence, previous }
+        let steps = Steps::none();
+        Self {
+            fence,
+            previous,
+            steps,
+        }
+    }
+
+    /// The same claim with these steps.
+    #[must_use]
+    pub fn with_steps(mut self, steps: Steps) -> Self {
+        self.steps = steps;
+        self
     }
 }
 

@@ -28,6 +28,7 @@ use crate::outcome::{
     ClaimOutcome, Claimed, Completion, Done, Operated, Ownership, Previous, Release, Running,
     Winner,
 };
+use crate::step::{Step, Steps};
 use crate::store::Claim;
 
 /// Trace id (16 bytes), span id (8) and flags (1) of an attempt.
@@ -51,10 +52,13 @@ pub struct Record {
 /// Where a record stands between its verbs.
 #[derive(Debug, Clone)]
 enum Phase {
-    Running { lease_until: StoreTime },
-    Free(Release),
+    Running { lease_until: StoreTime, steps: Kept },
+    Free { reason: Release, steps: Kept },
     Done(Answer),
 }
+
+/// The bytes of steps; most records have none.
+type Kept = Option<Box<Vec<u8>>>;
 
 /// [`Previous`], as small as it is stored: a claim whose acknowledgement was
 /// lost must learn of an interruption when it is sent again (invariant 5).
@@ -79,6 +83,7 @@ impl Record {
             previous: Before::None,
             phase: Phase::Running {
                 lease_until: now + micros(claim.lease.duration()),
+                steps: None,
             },
         };
         let claimed = Claimed::new(record.fence, Previous::None);
@@ -113,17 +118,20 @@ impl Record {
             Phase::Running { .. } if self.token == claim.token => {
                 self.renew(claim.lease, now);
             }
-            Phase::Running { lease_until } if now < *lease_until || !same_fingerprint => {
+            Phase::Running { lease_until, .. } if now < *lease_until || !same_fingerprint => {
                 return ClaimOutcome::Running(self.running(*lease_until, now));
             }
             Phase::Running { .. } => self.start(claim, Before::TakenOver, now),
-            Phase::Free(Release::Interrupted) if !same_fingerprint => {
-                return ClaimOutcome::Running(self.running(now, now));
-            }
-            Phase::Free(Release::Interrupted) => self.start(claim, Before::Interrupted, now),
-            Phase::Free(Release::Retry) => self.start(claim, Before::Released, now),
+            Phase::Free { reason, .. } => match reason {
+                Release::Interrupted if !same_fingerprint => {
+                    return ClaimOutcome::Running(self.running(now, now));
+                }
+                Release::Interrupted => self.start(claim, Before::Interrupted, now),
+                Release::Retry => self.start(claim, Before::Released, now),
+            },
         }
-        ClaimOutcome::Claimed(Claimed::new(self.fence, self.previous()))
+        let claimed = Claimed::new(self.fence, self.previous());
+        ClaimOutcome::Claimed(claimed.with_steps(self.steps()))
     }
 
     /// Renews the lease of the attempt with this token.
@@ -158,14 +166,28 @@ impl Record {
         }
     }
 
-    /// Gives the record back.
-    pub fn release(&mut self, token: &Token, reason: Release) -> Ownership {
-        match self.phase {
-            Phase::Running { .. } if self.token == *token => {
-                self.phase = Phase::Free(reason);
+    /// Records what a part of the attempt with this token and fence has done.
+    pub fn step(&mut self, token: &Token, fence: Fence, step: &Step) -> Ownership {
+        let own = self.token == *token && self.fence == fence;
+        match &mut self.phase {
+            Phase::Running { steps, .. } if own => {
+                let steps = steps.get_or_insert_default();
+                steps.extend_from_slice(step.as_bytes());
                 Ownership::Held
             }
-            Phase::Free(_) if self.token == *token => Ownership::Held,
+            _ => Ownership::Lost,
+        }
+    }
+
+    /// Gives the record back.
+    pub fn release(&mut self, token: &Token, reason: Release) -> Ownership {
+        match &mut self.phase {
+            Phase::Running { steps, .. } if self.token == *token => {
+                let steps = steps.take();
+                self.phase = Phase::Free { reason, steps };
+                Ownership::Held
+            }
+            Phase::Free { .. } if self.token == *token => Ownership::Held,
             _ => Ownership::Lost,
         }
     }
@@ -173,7 +195,7 @@ impl Record {
     /// An operator ends the lease of the attempt with this fence.
     pub fn expire(&mut self, fence: Fence, now: StoreTime) -> Operated {
         match &mut self.phase {
-            Phase::Running { lease_until } if self.fence == fence => {
+            Phase::Running { lease_until, .. } if self.fence == fence => {
                 *lease_until = now.min(*lease_until);
                 Operated::Applied
             }
@@ -207,7 +229,40 @@ impl Record {
         }
     }
 
+    /// What the present attempts have done, while the record is not done.
+    pub fn steps(&self) -> Steps {
+        match &self.phase {
+            Phase::Running {
+                steps: Some(steps), ..
+            }
+            | Phase::Free {
+                steps: Some(steps), ..
+            } => Steps::from_bytes(steps.to_vec()),
+            _ => Steps::none(),
+        }
+    }
+
+    /// How many bytes of answer or steps it holds.
+    pub fn content_bytes(&self) -> usize {
+        match &self.phase {
+            Phase::Done(answer) => answer.as_bytes().len(),
+            Phase::Running { steps, .. } | Phase::Free { steps, .. } => {
+                steps.as_ref().map_or(0, |steps| steps.len())
+            }
+        }
+    }
+
     fn start(&mut self, claim: &Claim<'_>, previous: Before, now: StoreTime) {
+        // What was done holds for the same request, within the record's life.
+        let is_same = self.fingerprint == claim.fingerprint;
+        let steps = match &mut self.phase {
+            Phase::Running { steps, .. } | Phase::Free { steps, .. }
+                if is_same && !matches!(previous, Before::Expired { .. }) =>
+            {
+                steps.take()
+            }
+            _ => None,
+        };
         self.token = claim.token;
         self.fingerprint = claim.fingerprint;
         self.fence = Fence::new(now.max(self.fence.get() + 1));
@@ -216,12 +271,18 @@ impl Record {
         self.previous = previous;
         self.phase = Phase::Running {
             lease_until: now + micros(claim.lease.duration()),
+            steps,
         };
     }
 
     fn renew(&mut self, lease: Lease, now: StoreTime) {
         let lease_until = now + micros(lease.duration());
-        self.phase = Phase::Running { lease_until };
+        if let Phase::Running {
+            lease_until: own, ..
+        } = &mut self.phase
+        {
+            *own = lease_until;
+        }
         self.expires_at = self.expires_at.max(lease_until);
     }
 
@@ -247,8 +308,8 @@ impl Record {
         match &self.phase {
             _ if now >= self.expires_at => Winner::None,
             Phase::Done(_) => Winner::Done,
-            Phase::Running { lease_until } if now < *lease_until => Winner::Running,
-            Phase::Running { .. } | Phase::Free(_) => Winner::None,
+            Phase::Running { lease_until, .. } if now < *lease_until => Winner::Running,
+            Phase::Running { .. } | Phase::Free { .. } => Winner::None,
         }
     }
 

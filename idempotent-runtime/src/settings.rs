@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::engine::StepBounds;
 use crate::lease::{Lease, Ttl};
 use crate::telemetry::links::Links;
 
@@ -12,6 +13,7 @@ pub(crate) struct Settings {
     pub(crate) max_in_flight: usize,
     pub(crate) max_waiting: usize,
     pub(crate) max_answer_bytes: usize,
+    pub(crate) steps: StepBounds,
     pub(crate) quota: Option<u64>,
     pub(crate) secret: Option<Arc<[u8; 32]>>,
     pub(crate) owner: String,
@@ -31,6 +33,10 @@ impl Default for Settings {
             max_in_flight: 1_024,
             max_waiting: 10_000,
             max_answer_bytes: 1 << 20,
+            steps: StepBounds {
+                count: 64,
+                bytes: 256 << 10,
+            },
             quota: None,
             secret: None,
             owner: format!("pid-{}", std::process::id()),

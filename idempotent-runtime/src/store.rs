@@ -39,6 +39,7 @@ use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
 use crate::record::{RecordId, RecordView};
+use crate::step::Step;
 
 /// Where records live. Object-safe; every verb is one atomic step on the
 /// store's own clock.
@@ -47,8 +48,9 @@ use crate::record::{RecordId, RecordView};
 ///
 /// 1. **One runner**: of concurrent claims of one id, at most one is
 ///    `Claimed` until its lease runs out or it is released.
-/// 2. **Owner only**: `extend`, `complete` and `release` change a record only
-///    with the token of its present claim; `complete` also needs its fence.
+/// 2. **Owner only**: `extend`, `complete`, `release` and `step` change a record
+///    only with the token of its present claim; `complete` and `step` also need
+///    its fence.
 /// 3. **Final**: a done record answers `Done` with the same bytes until its
 ///    ttl ends, and is never evicted before; a full store refuses new claims.
 /// 4. **Fences rise** at each claim that starts an attempt, through release,
@@ -91,6 +93,30 @@ pub trait Store: Send + Sync + 'static {
         token: &'a Token,
         reason: Release,
     ) -> StoreFuture<'a, Ownership>;
+
+    /// Records what a part of an attempt has done, under the record of the
+    /// attempt that runs with this token and fence (also after its own lease,
+    /// while nobody took over). Its bytes are appended to those before:
+    ///
+    /// - a claim that starts a later attempt of the same request (after a
+    ///   takeover, an interruption, or a release for a retry) carries all of
+    ///   them in [`Claimed::steps`](crate::outcome::Claimed::steps), and so
+    ///   does the attempt's own claim, sent again;
+    /// - a completion, a claim for another fingerprint and the end of the
+    ///   record's life delete them.
+    ///
+    /// Sent again it may be appended again: the reader takes the first of a
+    /// name. How many there are, and how large, is bounded by the caller.
+    fn step<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        fence: Fence,
+        step: &'a Step,
+    ) -> StoreFuture<'a, Ownership> {
+        let _ = (id, token, fence, step);
+        StoreFuture::unsupported("step")
+    }
 
     /// What an operator may see of a record; `None` if there is none, or its
     /// ttl has ended.
@@ -149,6 +175,8 @@ pub struct Capabilities {
     /// An expired record is kept for a grace, so that a late retry shows as
     /// [`Previous::Expired`](crate::outcome::Previous::Expired).
     pub grace: bool,
+    /// [`Store::step`], and claims carry what it recorded.
+    pub steps: bool,
 }
 
 impl Capabilities {
@@ -159,6 +187,7 @@ impl Capabilities {
             operator: false,
             quota: false,
             grace: false,
+            steps: false,
         }
     }
 
@@ -169,6 +198,7 @@ impl Capabilities {
             operator: true,
             quota: true,
             grace: true,
+            steps: true,
         }
     }
 }

@@ -17,6 +17,7 @@ pub enum Verb {
     Release,
     Inspect,
     Wait,
+    Step,
 }
 
 /// What befalls a verb.

@@ -10,7 +10,7 @@ use idempotent_runtime::outcome::{
 };
 use idempotent_runtime::record::{RecordId, RecordView};
 use idempotent_runtime::store::{Capabilities, Claim, StoreError, StoreFuture};
-use idempotent_runtime::{Answer, Fence, Lease, MemoryStore, Store, Token, Ttl};
+use idempotent_runtime::{Answer, Fence, Lease, MemoryStore, Step, Store, Token, Ttl};
 
 use crate::script::Script;
 use crate::{Fault, Verb};
@@ -45,8 +45,8 @@ impl Scripted {
 
     /// Every verb gets this fault, until [`Scripted::heal`].
     pub fn break_down(&self, fault: Fault) {
-        use Verb::{Claim, Complete, Extend, Inspect, Release, Wait};
-        for verb in [Claim, Extend, Complete, Release, Inspect, Wait] {
+        use Verb::{Claim, Complete, Extend, Inspect, Release, Step, Wait};
+        for verb in [Claim, Extend, Complete, Release, Inspect, Wait, Step] {
             self.always(verb, fault);
         }
     }
@@ -172,6 +172,16 @@ impl Store for Scripted {
         self.act(Verb::Release, move || {
             self.memory.release(id, token, reason)
         })
+    }
+
+    fn step<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        fence: Fence,
+        step: &'a Step,
+    ) -> StoreFuture<'a, Ownership> {
+        self.act(Verb::Step, move || self.memory.step(id, token, fence, step))
     }
 
     fn inspect<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<RecordView>> {

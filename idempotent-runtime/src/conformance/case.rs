@@ -39,6 +39,8 @@ pub enum Need {
     Quota,
     /// [`Capabilities::grace`].
     Grace,
+    /// [`Capabilities::steps`].
+    Steps,
 }
 
 pub(super) type Run = fn(World) -> Pin<Box<dyn Future<Output = Checked> + Send>>;
@@ -54,6 +56,7 @@ impl Need {
             Self::Operator => capabilities.operator,
             Self::Quota => capabilities.quota,
             Self::Grace => capabilities.grace,
+            Self::Steps => capabilities.steps,
         }
     }
 }

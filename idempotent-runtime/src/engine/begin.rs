@@ -44,9 +44,8 @@ impl Engine {
         };
         match step {
             Step::Claimed(won) => {
-                let claimed = won.claimed;
                 let run = Run::new(call, won);
-                run.unless_interrupted(&claimed).await.map(Begin::Run)
+                run.unless_interrupted().await.map(Begin::Run)
             }
             Step::Done(done) => match done.answer.kind() {
                 // A later version's answer is as good as none.

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::flight::Place;
 use super::heartbeat::Beat;
-use super::{Call, Engine};
+use super::{Call, Engine, Recorder};
 use crate::answer::Answer;
 use crate::attempt::Attempt;
 use crate::error::Error;
@@ -47,20 +47,23 @@ impl Run {
     /// The run of a claim; it gives the place in flight back at its end.
     pub(super) fn new(call: Call, won: Won) -> Self {
         let attempt = call.attempt.clone();
-        let secret = won.place.engine().settings.secret.as_ref();
-        attempt.begin(call.id, won.claimed, secret);
+        let engine = won.place.engine();
+        let secret = engine.settings.secret.clone();
+        let recorder = Recorder::new(engine, won.token, call.lease);
+        let fence = won.claimed.fence;
+        attempt.begin(call.id, won.claimed, secret, Some(recorder));
         let mut run = Self {
             call,
             place: won.place,
             token: won.token,
-            fence: won.claimed.fence,
+            fence,
             attempt,
             finished: false,
             stale: false,
             beat: None,
             gap: Duration::ZERO,
         };
-        run.hold(won.token, won.claimed.fence, won.sent);
+        run.hold(won.token, fence, won.sent);
         run
     }
 
@@ -84,12 +87,13 @@ impl Run {
 
     /// The run, unless an attempt before it died unfinished and the operation
     /// does not run again.
-    pub(super) async fn unless_interrupted(self, claimed: &Claimed) -> Result<Self, Error> {
-        if claimed.previous.is_unfinished() && self.call.on_interrupt == OnInterrupt::Reject {
+    pub(super) async fn unless_interrupted(self) -> Result<Self, Error> {
+        if self.attempt.previous().is_unfinished() && self.call.on_interrupt == OnInterrupt::Reject
+        {
             self.release(Release::Interrupted).await;
             return Err(Error::OutcomeUnknown);
         }
-        self.engine().telemetry.claimed(&self.call, claimed);
+        self.engine().telemetry.claimed(&self.call, &self.attempt);
         Ok(self)
     }
 

@@ -7,6 +7,7 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LINK, RETRY_AFTER};
 use serde_json::json;
 
+use crate::attempt::StepError;
 use crate::error::Error;
 use crate::settings::Settings;
 
@@ -70,6 +71,10 @@ fn status(error: &Error) -> (StatusCode, &'static str) {
         Error::Panicked => (StatusCode::INTERNAL_SERVER_ERROR, "Handler panicked"),
         Error::ScopeEmpty(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Idempotency scope empty"),
         Error::Fingerprint(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Fingerprint failed"),
+        Error::Step(StepError::Lost { .. } | StepError::Store { .. }) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "Step not recorded")
+        }
+        Error::Step(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Step failed"),
         Error::NameTaken { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "Operation name taken"),
     }
 }

@@ -61,11 +61,11 @@ impl Record {
             return None;
         }
         let state = match &self.phase {
-            Phase::Running { lease_until } if now < *lease_until => State::Running {
+            Phase::Running { lease_until, .. } if now < *lease_until => State::Running {
                 remaining: Duration::from_micros(*lease_until - now),
             },
             Phase::Running { .. } => State::Stuck,
-            Phase::Free(reason) => State::Free(*reason),
+            Phase::Free { reason, .. } => State::Free(*reason),
             Phase::Done(answer) => State::of(answer),
         };
         let mut view = RecordView::new(id, state, self.fence, self.fingerprint);

@@ -31,6 +31,7 @@ use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Done, Operated, Ownership, Release};
 use crate::record::{RecordId, RecordView};
+use crate::step::Step;
 
 /// For how long an entry is served at most: an operator's `forget` in another
 /// process is seen within this time.
@@ -178,6 +179,16 @@ impl<S: Store + ?Sized> Store for Cached<S> {
         reason: Release,
     ) -> StoreFuture<'a, Ownership> {
         self.shared.store.release(id, token, reason)
+    }
+
+    fn step<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        fence: Fence,
+        step: &'a Step,
+    ) -> StoreFuture<'a, Ownership> {
+        self.shared.store.step(id, token, fence, step)
     }
 
     fn inspect<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<RecordView>> {

@@ -2,6 +2,7 @@
 
 mod keyring;
 mod seal;
+mod steps;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::answer::{Answer, AnswerKind};
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
 use crate::record::{RecordId, RecordView, State};
+use crate::step::Step;
 
 /// A [`Store`] that seals the answers that it keeps in another one.
 ///
@@ -131,8 +133,12 @@ impl<S: Store + ?Sized> Store for Encrypted<S> {
     fn claim<'a>(&'a self, claim: &'a Claim<'a>) -> StoreFuture<'a, ClaimOutcome> {
         StoreFuture::new(async move {
             let mut outcome = self.store.claim(claim).await?;
-            if let ClaimOutcome::Done(done) = &mut outcome {
-                done.answer = self.opened(&claim.id, &done.answer)?;
+            match &mut outcome {
+                ClaimOutcome::Done(done) => done.answer = self.opened(&claim.id, &done.answer)?,
+                ClaimOutcome::Claimed(claimed) if !claimed.steps.is_empty() => {
+                    claimed.steps = self.opened_steps(&claim.id, &claimed.steps)?;
+                }
+                ClaimOutcome::Claimed(_) | ClaimOutcome::Running(_) => {}
             }
             Ok(outcome)
         })
@@ -166,6 +172,19 @@ impl<S: Store + ?Sized> Store for Encrypted<S> {
         reason: Release,
     ) -> StoreFuture<'a, Ownership> {
         self.store.release(id, token, reason)
+    }
+
+    fn step<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        fence: Fence,
+        step: &'a Step,
+    ) -> StoreFuture<'a, Ownership> {
+        StoreFuture::new(async move {
+            let sealed = self.sealed_step(id, step)?;
+            self.store.step(id, token, fence, &sealed).await
+        })
     }
 
     fn inspect<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<RecordView>> {

@@ -28,6 +28,7 @@ use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
 use crate::record::{RecordId, RecordView, State};
+use crate::step::Step;
 
 /// Enough that threads seldom meet, few enough to walk.
 const SHARDS: usize = 64;
@@ -136,7 +137,7 @@ impl MemoryStoreBuilder {
         self
     }
 
-    /// The most bytes of stored answers. A running attempt's answer is let
+    /// The most bytes of stored answers and steps. A running attempt's is let
     /// in over this bound, as what ran is never forgotten; new claims are not.
     pub fn max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = bytes;
@@ -238,6 +239,18 @@ impl Store for MemoryStore {
             .map_or(Ownership::Lost, |record| record.release(token, reason));
         self.shared.freed[index(id)].notify_waiters();
         StoreFuture::ready(Ok(released))
+    }
+
+    fn step<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        fence: Fence,
+        step: &'a Step,
+    ) -> StoreFuture<'a, Ownership> {
+        let bounds = &self.shared.bounds;
+        let recorded = self.shard(id).step(id, token, fence, step, bounds);
+        StoreFuture::ready(Ok(recorded))
     }
 
     fn inspect<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<RecordView>> {

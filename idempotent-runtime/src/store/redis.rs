@@ -37,6 +37,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     operator: true,
     quota: false,
     grace: true,
+    steps: true,
 };
 
 store_of! {

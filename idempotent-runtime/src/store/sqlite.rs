@@ -17,6 +17,7 @@ mod migrate;
 mod operator;
 mod session;
 mod statements;
+mod steps;
 mod transaction;
 mod turn;
 mod verbs;

@@ -7,10 +7,10 @@ use super::labels::Cause;
 use super::rare::Rare;
 use super::{TARGET, Telemetry};
 use crate::answer::Answer;
-use crate::attempt::Attempt;
+use crate::attempt::{Attempt, StepError};
 use crate::engine::Call;
 use crate::error::Error;
-use crate::outcome::{Claimed, Done, Release, Winner};
+use crate::outcome::{Done, Release, Winner};
 use crate::policy::OnInterrupt;
 use crate::store::StoreError;
 use crate::sweeper::SweepSchedule;
@@ -25,9 +25,10 @@ macro_rules! warn_of {
 }
 
 impl Telemetry {
-    pub(crate) fn claimed(&self, call: &Call, claimed: &Claimed) {
-        let (record, fence) = (call.id, claimed.fence.get());
-        if Cause::of(claimed.previous) == Cause::Takeover {
+    pub(crate) fn claimed(&self, call: &Call, attempt: &Attempt) {
+        let (record, fence) = (call.id, attempt.fence().get());
+        let previous = attempt.previous();
+        if Cause::of(previous) == Cause::Takeover {
             warn_of!(self, "takeover", call.operation, %record, fence,
             "takeover: an earlier attempt died unfinished, and {}", match call.on_interrupt {
                 OnInterrupt::Recover => "`recover` is asked what it did",
@@ -36,7 +37,7 @@ impl Telemetry {
         } else {
             tracing::debug!(
                 target: TARGET, operation = call.operation, %record, fence,
-                previous = ?claimed.previous, "claimed"
+                ?previous, "claimed"
             );
         }
     }
@@ -122,6 +123,21 @@ impl Telemetry {
 pub(crate) fn recovered(attempt: &Attempt, verdict: &'static str) {
     let record = attempt.record_id().map(tracing::field::display);
     tracing::info!(target: TARGET, record, fence = attempt.fence().get(), "recovered: {verdict}");
+}
+
+pub(crate) fn step(attempt: &Attempt, name: &str, what: &'static str) {
+    let record = attempt.record_id().map(tracing::field::display);
+    tracing::debug!(
+        target: TARGET, record, fence = attempt.fence().get(), step = name, "{what}"
+    );
+}
+
+pub(crate) fn step_refused(attempt: &Attempt, name: &str, error: &StepError) {
+    let record = attempt.record_id().map(tracing::field::display);
+    tracing::warn!(
+        target: TARGET, record, fence = attempt.fence().get(), step = name,
+        code = error.code(), "step refused"
+    );
 }
 
 pub(crate) fn executed(call: &Call, answer: &Answer) {

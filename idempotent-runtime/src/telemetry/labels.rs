@@ -128,6 +128,8 @@ impl Outcome {
             Error::TransactionFailed { .. } => Self::TransactionFailed,
             Error::CommitUnknown { .. } => Self::CommitUnknown,
             Error::Panicked => Self::Panicked,
+            // The body's to answer: it ran, and its answer is not final.
+            Error::Step(_) => Self::Released,
             Error::NameTaken { .. } => Self::NameTaken,
         }
     }

@@ -7,6 +7,8 @@ mod identity;
 mod persistence;
 mod recovery;
 mod shapes;
+mod step_bounds;
+mod steps;
 
 use std::sync::Arc;
 

@@ -19,6 +19,7 @@ mod operations;
 mod order;
 mod problems;
 mod recovery;
+mod steps;
 mod store;
 mod tombstones;
 mod unknown_outcome;

@@ -41,6 +41,8 @@ pub enum Verb {
     /// [`Store::expire`](crate::Store::expire) and
     /// [`Store::forget`](crate::Store::forget).
     Operate,
+    /// [`Store::step`](crate::Store::step).
+    Step,
 }
 
 /// How often each fault happened.
@@ -60,7 +62,7 @@ impl FaultCounts {
 }
 
 impl Verb {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Claim,
         Self::Extend,
         Self::Complete,
@@ -69,6 +71,7 @@ impl Verb {
         Self::Wait,
         Self::Sweep,
         Self::Operate,
+        Self::Step,
     ];
 
     pub(super) const fn name(self) -> &'static str {
@@ -81,6 +84,7 @@ impl Verb {
             Self::Wait => "wait",
             Self::Sweep => "sweep",
             Self::Operate => "expire or forget",
+            Self::Step => "step",
         }
     }
 }
@@ -92,7 +96,7 @@ pub(super) type Fate = Option<(Fault, Duration)>;
 
 pub(super) struct Fates {
     seed: u64,
-    rates: [[f64; 4]; 8],
+    rates: [[f64; 4]; 9],
     scripts: HashMap<Verb, VecDeque<Fault>>,
     calls: HashMap<(Verb, RecordId), u64>,
     pub(super) cut_off: bool,
@@ -104,7 +108,7 @@ impl Fates {
     pub(super) fn new(seed: u64) -> Self {
         Self {
             seed,
-            rates: [[0.0; 4]; 8],
+            rates: [[0.0; 4]; 9],
             scripts: HashMap::new(),
             calls: HashMap::new(),
             cut_off: false,
@@ -123,7 +127,7 @@ impl Fates {
 
     pub(super) fn heal(&mut self) {
         self.cut_off = false;
-        self.rates = [[0.0; 4]; 8];
+        self.rates = [[0.0; 4]; 9];
         self.scripts.clear();
     }
 

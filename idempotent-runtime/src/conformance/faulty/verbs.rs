@@ -8,6 +8,7 @@ use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
 use crate::record::{RecordId, RecordView};
+use crate::step::Step;
 use crate::store::{Capabilities, Claim, Store, StoreFuture};
 
 /// What verbs without a record are told apart by.
@@ -80,6 +81,19 @@ impl Store for FaultyStore {
         let (id, token) = (*id, *token);
         self.faulted(Verb::Release, &id, move |store| async move {
             store.release(&id, &token, reason).await
+        })
+    }
+
+    fn step<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        fence: Fence,
+        step: &'a Step,
+    ) -> StoreFuture<'a, Ownership> {
+        let (id, token, step) = (*id, *token, step.clone());
+        self.faulted(Verb::Step, &id, move |store| async move {
+            store.step(&id, &token, fence, &step).await
         })
     }
 

@@ -200,15 +200,17 @@ impl Engine {
         };
         match outcome {
             ClaimOutcome::Claimed(claimed) => {
-                let secret = self.settings.secret.as_ref();
-                call.attempt.begin(call.id, claimed, secret);
-                self.telemetry.claimed(call, &claimed);
+                let fence = claimed.fence;
+                let secret = self.settings.secret.clone();
+                // The transaction is its record of what was done.
+                call.attempt.begin(call.id, claimed, secret, None);
+                self.telemetry.claimed(call, &call.attempt);
                 entry.runs(call);
                 let within = Within {
                     call: call.clone(),
                     place,
                     token,
-                    fence: claimed.fence,
+                    fence,
                     entry,
                     records: Arc::clone(&transactional.records),
                 };

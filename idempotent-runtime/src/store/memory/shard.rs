@@ -10,8 +10,9 @@ use super::names::Names;
 use super::quota::{Bounds, Quotas, ScopeTag};
 use crate::answer::Answer;
 use crate::lease::{Fence, Token, Ttl};
-use crate::outcome::{ClaimOutcome, Completion, Operated, Winner};
+use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Winner};
 use crate::record::{Record, RecordId, RecordView, StoreTime, Trace};
+use crate::step::Step;
 use crate::store::{Claim, StoreError};
 
 /// How many expired records a claim of a new one removes: more than one, so
@@ -63,14 +64,13 @@ impl Shard {
         let operation = self.names.number(claim.operation);
         let owner = self.names.number(claim.owner);
         if let Some(slot) = self.find(&claim.id) {
-            let answered = slot
-                .record
-                .answer()
-                .map_or(0, |answer| answer.as_bytes().len());
+            let held = slot.record.content_bytes();
             let outcome = slot.record.claim(claim, now);
             match &outcome {
                 ClaimOutcome::Claimed(_) => {
-                    bounds.bytes.fetch_sub(answered, Relaxed);
+                    // What remains of it: steps, or nothing.
+                    let dropped = held - slot.record.content_bytes();
+                    bounds.bytes.fetch_sub(dropped, Relaxed);
                     slot.trace = claim.trace.map(Box::new);
                     (slot.operation, slot.owner) = (operation, owner);
                     slot.grace = grace(claim);
@@ -108,6 +108,23 @@ impl Shard {
         self.find(id).map(|slot| &mut slot.record)
     }
 
+    pub(super) fn step(
+        &mut self,
+        id: &RecordId,
+        token: &Token,
+        fence: Fence,
+        step: &Step,
+        bounds: &Bounds,
+    ) -> Ownership {
+        let recorded = self
+            .record(id)
+            .map_or(Ownership::Lost, |record| record.step(token, fence, step));
+        if recorded == Ownership::Held {
+            bounds.bytes.fetch_add(step.as_bytes().len(), Relaxed);
+        }
+        recorded
+    }
+
     pub(super) fn complete(
         &mut self,
         completion: &Attempted<'_>,
@@ -128,10 +145,12 @@ impl Shard {
             return Completion::Lost(Winner::None);
         };
         let (before, due) = (slot.record.answer().is_some(), slot.end());
+        let steps = slot.record.content_bytes();
         let completion = slot.record.complete(token, fence, answer, ttl, now);
         let end = slot.end();
         if completion == Completion::Stored && !before {
             bounds.bytes.fetch_add(answer.as_bytes().len(), Relaxed);
+            bounds.bytes.fetch_sub(steps, Relaxed);
             // A ttl shorter than the lease: its turn comes sooner.
             if end < due {
                 self.expiry.add(number, end);
@@ -234,11 +253,7 @@ impl Shard {
         let (chunk, place) = position(number);
         if let Some(slot) = self.chunks[chunk][place].take() {
             self.removed = self.removed.max(slot.record.fence().get());
-            bounds.leave(
-                slot.record
-                    .answer()
-                    .map_or(0, |answer| answer.as_bytes().len()),
-            );
+            bounds.leave(slot.record.content_bytes());
             quotas.leave(slot.scope);
             self.free.push(number);
         }

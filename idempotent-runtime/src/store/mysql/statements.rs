@@ -29,7 +29,7 @@ macro_rules! statements {
 }
 statements! {
     applied claim columns complete due engine expire extend forget held inspect lock look release
-    seen server start sweep version winner
+    seen server start step sweep version winner
 }
 
 /// A statement, or several, with the table's name put in.

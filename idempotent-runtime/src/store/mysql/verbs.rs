@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release, Winner};
 use crate::record::{RecordId, RecordView};
+use crate::step::Step;
 use crate::store::sql::{self, Columns, grace, micros, number, release_code};
 use crate::store::{Capabilities, Claim, Store, StoreError, StoreFuture};
 
@@ -88,6 +89,26 @@ impl Store for MySqlStore {
         })
     }
 
+    fn step<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        fence: Fence,
+        step: &'a Step,
+    ) -> StoreFuture<'a, Ownership> {
+        let shared = &*self.shared;
+        StoreFuture::new(async move {
+            let recorded = shared.found("step", || {
+                sqlx::query(shared.statements.step.clone())
+                    .bind(&step.as_bytes()[..])
+                    .bind(id.as_bytes().as_slice())
+                    .bind(token.as_bytes().as_slice())
+                    .bind(number(fence))
+            });
+            Ok(sql::ownership(recorded.await? == 1))
+        })
+    }
+
     fn inspect<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<RecordView>> {
         let shared = &*self.shared;
         StoreFuture::new(async move {
@@ -156,6 +177,7 @@ impl Store for MySqlStore {
             operator: true,
             quota: false,
             grace: true,
+            steps: true,
         }
     }
 }

@@ -29,7 +29,7 @@ macro_rules! statements {
 }
 statements! {
     applied check claim claim_within complete expire extend forget inspect lock look notify
-    record_within release renew sweep version
+    record_within release renew step sweep version
 }
 
 /// A statement, or several, with the table's name put in.

@@ -11,6 +11,7 @@ use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release, Winner};
 use crate::record::{RecordId, RecordView};
+use crate::step::Step;
 use crate::store::sql::{self, Columns, grace, micros, number, operated, ownership, release_code};
 use crate::store::{Capabilities, Claim, Store, StoreError, StoreFuture};
 
@@ -108,6 +109,26 @@ impl Store for PostgresStore {
         })
     }
 
+    fn step<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        fence: Fence,
+        step: &'a Step,
+    ) -> StoreFuture<'a, Ownership> {
+        let shared = &*self.shared;
+        StoreFuture::new(async move {
+            let row = shared.row("step", || {
+                sqlx::query(shared.statements.step.clone())
+                    .bind(id.as_bytes().as_slice())
+                    .bind(token.as_bytes().as_slice())
+                    .bind(number(fence))
+                    .bind(&step.as_bytes()[..])
+            });
+            Ok(ownership(row.await?.is_some()))
+        })
+    }
+
     fn inspect<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<RecordView>> {
         let shared = &*self.shared;
         StoreFuture::new(async move {
@@ -182,6 +203,7 @@ impl Store for PostgresStore {
             operator: true,
             quota: false,
             grace: true,
+            steps: true,
         }
     }
 }

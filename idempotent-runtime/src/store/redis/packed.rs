@@ -20,7 +20,7 @@
 //! 93      4  grace, ms
 //! 97      4  length of the sections
 //! 101     …  sections: tag (1), length (4), content
-//!         …  answer, in a done record only
+//!         …  a done record's answer; of others, their steps so far
 //! ```
 //!
 //! Sections: 1 operation, 2 owner, 3 trace (25 bytes). A reader skips tags
@@ -61,7 +61,7 @@ pub(super) struct Packed<'a> {
     pub(super) operation: &'a str,
     pub(super) owner: &'a str,
     pub(super) trace: Option<Trace>,
-    /// Where the answer begins.
+    /// Where the answer begins, or the steps of a record that is not done.
     pub(super) answer_at: usize,
 }
 

@@ -12,6 +12,7 @@ use crate::outcome::{
     ClaimOutcome, Claimed, Completion, Done, Operated, Ownership, Previous, Running, Winner,
 };
 use crate::record::{RecordId, RecordView, State, StoreTime};
+use crate::step::Steps;
 use crate::store::{Claim, StoreError};
 
 /// The claim's verdict, by the record that it made or found.
@@ -43,7 +44,8 @@ pub(super) fn claim(value: Value, claim: &Claim<'_>) -> Result<ClaimOutcome, Sto
                 },
                 previous => previous,
             };
-            ClaimOutcome::Claimed(Claimed::new(record.fence, previous))
+            let steps = Steps::from_bytes(value.slice(record.answer_at..));
+            ClaimOutcome::Claimed(Claimed::new(record.fence, previous).with_steps(steps))
         }
         Stored::Running | Stored::Free(_) => ClaimOutcome::Running(Running::new(
             record.fingerprint,

@@ -25,6 +25,7 @@ struct Form {
 pub(super) struct Scripts {
     pub(super) claim: Script,
     pub(super) complete: Script,
+    pub(super) step: Script,
     pub(super) extend: Script,
     pub(super) release: Script,
     pub(super) inspect: Script,
@@ -61,6 +62,7 @@ impl Scripts {
         Self {
             claim: script(include_str!("lua/claim.lua")),
             complete: script(include_str!("lua/complete.lua")),
+            step: script(include_str!("lua/step.lua")),
             extend: script(include_str!("lua/extend.lua")),
             release: script(include_str!("lua/release.lua")),
             inspect: script(include_str!("lua/inspect.lua")),

@@ -81,6 +81,16 @@ macro_rules! store_of {
                 $crate::store::StoreFuture::new(self.core.release(id, token, reason))
             }
 
+            fn step<'a>(
+                &'a self,
+                id: &'a $crate::record::RecordId,
+                token: &'a $crate::lease::Token,
+                fence: $crate::lease::Fence,
+                step: &'a $crate::step::Step,
+            ) -> $crate::store::StoreFuture<'a, $crate::outcome::Ownership> {
+                $crate::store::StoreFuture::new(self.core.step(id, token, fence, step))
+            }
+
             fn inspect<'a>(
                 &'a self,
                 id: &'a $crate::record::RecordId,

@@ -10,6 +10,7 @@ use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
 use crate::record::{RecordId, RecordView};
+use crate::step::Step;
 use crate::store::{Claim, StoreError};
 
 /// The longest that an expired record is kept, in ms.
@@ -104,6 +105,21 @@ impl<L: Link> Core<L> {
             .on_record("release", &L::scripts().release, id, &arguments)
             .await?;
         reply::ownership("release", &value)
+    }
+
+    pub(super) async fn step(
+        &self,
+        id: &RecordId,
+        token: &Token,
+        fence: Fence,
+        step: &Step,
+    ) -> Result<Ownership, StoreError> {
+        let own = [&token.as_bytes()[..], &fence.get().to_be_bytes()].concat();
+        let arguments: [&[u8]; 2] = [&own, step.as_bytes()];
+        let value = self
+            .on_record("step", &L::scripts().step, id, &arguments)
+            .await?;
+        reply::ownership("step", &value)
     }
 
     pub(super) async fn inspect(&self, id: &RecordId) -> Result<Option<RecordView>, StoreError> {

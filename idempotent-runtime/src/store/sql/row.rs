@@ -10,7 +10,8 @@ use crate::answer::{Answer, AnswerKind};
 use crate::fingerprint::Fingerprint;
 use crate::lease::Fence;
 use crate::outcome::{ClaimOutcome, Claimed, Completion, Done, Running};
-use crate::record::{RecordId, RecordView, Trace};
+use crate::record::{RecordId, RecordView, State, Trace};
+use crate::step::Steps;
 use crate::store::StoreError;
 
 /// A row whose columns this module can read, by number.
@@ -47,7 +48,8 @@ where
 }
 
 /// Reads the row of a claim statement: verdict, previous, fence, fingerprint,
-/// age, remaining, `expires_in`, ago, answer, trace.
+/// age, remaining, `expires_in`, ago, answer (to a claim that starts or goes
+/// on, the steps so far; none to one that meets a running attempt), trace.
 ///
 /// `ago` is how long ago the record that was claimed afresh had expired, 0 for
 /// others. `remaining` is already clamped to the lease, and 0 without one.
@@ -56,7 +58,9 @@ pub(crate) fn claim_outcome(row: &impl Columns) -> Result<ClaimOutcome, StoreErr
     let verdict = code::verdict(row.integer(0)?)?;
     if let Verdict::Claimed = verdict {
         let previous = code::previous(row.integer(1)?, duration(row.integer(7)?))?;
-        return Ok(ClaimOutcome::Claimed(Claimed::new(fence, previous)));
+        let steps = row.bytes(8)?.map_or(Steps::none(), Steps::from_bytes);
+        let claimed = Claimed::new(fence, previous).with_steps(steps);
+        return Ok(ClaimOutcome::Claimed(claimed));
     }
     let fingerprint = Fingerprint::from_bytes(array("fingerprint", row.bytes(3)?)?);
     let age = duration(row.integer(4)?);
@@ -97,7 +101,10 @@ pub(crate) fn view(id: RecordId, row: &impl Columns) -> Result<RecordView, Store
     view.attempts = u32::try_from(row.integer(3)?).unwrap_or(u32::MAX);
     view.age = duration(row.integer(4)?);
     view.expires_in = duration(row.integer(6)?);
-    view.answer_bytes = u64::try_from(row.integer(7)?).ok();
+    // Before the end it has steps, and no answer.
+    if matches!(view.state, State::Done | State::Tombstone) {
+        view.answer_bytes = u64::try_from(row.integer(7)?).ok();
+    }
     view.operation = row.text(9)?;
     view.owner = row.text(10)?;
     view.trace = trace(row.bytes(11)?)?;

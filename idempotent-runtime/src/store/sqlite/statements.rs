@@ -29,7 +29,7 @@ macro_rules! statements {
 }
 statements! {
     applied claim claim_within columns complete expire extend forget forgettable inspect look
-    record_within release renew sweep version winner writable
+    record_within release renew step sweep version winner writable
 }
 
 /// A statement, or several, with the table's name put in.

@@ -9,11 +9,13 @@ use super::attempts::{Completing, Extending, Releasing};
 use super::claiming::{Claiming, look};
 use super::failure::failure;
 use super::operator::{Expiring, Forgetting, Sweeping};
+use super::steps::Stepping;
 use super::{Shared, SqliteStore};
 use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
 use crate::record::{RecordId, RecordView};
+use crate::step::Step;
 use crate::store::sql::{self, claim_outcome, grace, micros};
 use crate::store::{Capabilities, Claim, Store, StoreError, StoreFuture};
 
@@ -108,6 +110,21 @@ impl Store for SqliteStore {
         })
     }
 
+    fn step<'a>(
+        &'a self,
+        id: &'a RecordId,
+        token: &'a Token,
+        fence: Fence,
+        step: &'a Step,
+    ) -> StoreFuture<'a, Ownership> {
+        StoreFuture::new(self.shared.write(Stepping {
+            id: *id,
+            token: *token,
+            fence,
+            step: step.as_bytes().clone(),
+        }))
+    }
+
     fn inspect<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<RecordView>> {
         let shared = &*self.shared;
         StoreFuture::new(async move {
@@ -172,6 +189,7 @@ impl Store for SqliteStore {
             operator: true,
             quota: false,
             grace: true,
+            steps: true,
         }
     }
 }

@@ -20,6 +20,7 @@ use super::failure::{Failed, failure, is_busy};
 use super::lane::{AnyLane, Lane, Verb};
 use super::operator::{Expiring, Forgetting, Sweeping};
 use super::session::Session;
+use super::steps::Stepping;
 use crate::store::StoreError;
 
 /// After this many commits the connection is given back for a moment: it may
@@ -35,6 +36,7 @@ pub(super) struct Writer(Mutex<Lanes>);
 pub(super) struct Lanes {
     pub(super) claims: Lane<Claiming>,
     pub(super) extensions: Lane<Extending>,
+    pub(super) steps: Lane<Stepping>,
     pub(super) completions: Lane<Completing>,
     pub(super) releases: Lane<Releasing>,
     pub(super) expirations: Lane<Expiring>,
@@ -51,6 +53,7 @@ impl Lanes {
         [
             self.claims.take(),
             self.extensions.take(),
+            self.steps.take(),
             self.completions.take(),
             self.releases.take(),
             self.expirations.take(),

@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS idempotency_records (
     operation   TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     owner       TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL, -- the claiming process
     trace       BINARY(25) NULL,
-    answer      LONGBLOB   NULL,     -- of a done record
+    answer      LONGBLOB   NULL,     -- of a done record; of others, their steps so far
     -- The sweep deletes from the front of this index; lists of all records page by it.
     KEY idempotency_records_sweep (keep_until, id),
     -- What runs, and what is stuck, without a scan.

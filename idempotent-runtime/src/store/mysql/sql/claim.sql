@@ -40,12 +40,14 @@ ON DUPLICATE KEY UPDATE
         ELSE attempts END,
     state = IF(step BETWEEN 1 AND 5, 1, state),
     previous = IF(step BETWEEN 1 AND 5, step, previous),
+    -- The steps so far, for the same request: before its fingerprint is set.
+    answer = CASE WHEN step BETWEEN 1 AND 3 AND fingerprint = VALUES(fingerprint) THEN answer
+        WHEN step BETWEEN 1 AND 5 THEN NULL ELSE answer END,
     token = IF(step BETWEEN 1 AND 5, VALUES(token), token),
     fingerprint = IF(step BETWEEN 1 AND 5, VALUES(fingerprint), fingerprint),
     operation = IF(step BETWEEN 1 AND 5, VALUES(operation), operation),
     owner = IF(step BETWEEN 1 AND 5, VALUES(owner), owner),
-    trace = IF(step BETWEEN 1 AND 5, VALUES(trace), trace),
-    answer = IF(step BETWEEN 1 AND 5, NULL, answer)
+    trace = IF(step BETWEEN 1 AND 5, VALUES(trace), trace)
 RETURNING
     CASE WHEN state = 4 THEN 3 WHEN state = 1 AND token = ? THEN 1 ELSE 2 END,
     previous,

@@ -11,7 +11,7 @@ SELECT
     IF(r.state = 1, LEAST(r.lease_until - clock.micros, r.lease), 0),
     r.expires_at - clock.micros,
     0,
-    r.answer,
+    IF(r.state = 4, r.answer, NULL),
     r.trace
 FROM
     idempotency_records AS r,

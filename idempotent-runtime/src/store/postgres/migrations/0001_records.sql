@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS idempotency_records (
     operation   text     NOT NULL,
     owner       text     NOT NULL,             -- the process that claimed it
     trace       bytea,                         -- 25 bytes
-    answer      bytea                          -- of a done record
+    answer      bytea                          -- of a done record; of others, their steps so far
 );
 -- The sweep deletes from the front of this index; lists of all records page by
 -- it. Without the id, so that no plan ever looks an id up by it.

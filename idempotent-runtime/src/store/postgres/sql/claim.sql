@@ -50,7 +50,9 @@ claimed AS (
         operation = excluded.operation,
         owner = excluded.owner,
         trace = excluded.trace,
-        answer = NULL
+        -- The steps so far, for the same request.
+        answer = CASE WHEN r.expires_at > excluded.started AND r.fingerprint = excluded.fingerprint
+            THEN r.answer END
     WHERE r.expires_at <= excluded.started
         OR r.state = 2
         OR (r.state = 3 AND r.fingerprint = excluded.fingerprint)
@@ -58,7 +60,7 @@ claimed AS (
             r.state = 1 AND r.token <> excluded.token
             AND r.lease_until <= excluded.started AND r.fingerprint = excluded.fingerprint
         )
-    RETURNING fence, previous
+    RETURNING fence, previous, answer
 )
 SELECT
     coalesce(found.verdict, 1)::bigint,
@@ -70,7 +72,11 @@ SELECT
     found.expires_at - found.now,
     -- How long ago a record that is claimed afresh had expired.
     greatest(found.now - found.expires_at, 0),
-    found.answer,
+    -- The steps, to the one who goes on; the answer, to a replay.
+    CASE
+        WHEN claimed.fence IS NOT NULL THEN claimed.answer
+        WHEN found.verdict = 3 THEN found.answer
+    END,
     found.trace
 FROM found LEFT JOIN claimed ON true
 WHERE found.verdict IS NOT NULL OR claimed.fence IS NOT NULL

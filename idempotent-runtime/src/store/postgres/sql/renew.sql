@@ -12,4 +12,4 @@ FROM (SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS no
 WHERE r.id = $1 AND r.token = $2 AND r.state < 2 AND r.expires_at > clock.now
 RETURNING
     1::bigint, r.previous::bigint, r.fence, NULL::bytea, 0::bigint, 0::bigint, 0::bigint, 0::bigint,
-    NULL::bytea, NULL::bytea
+    r.answer, NULL::bytea

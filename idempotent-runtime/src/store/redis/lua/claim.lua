@@ -16,7 +16,7 @@ local value = redis.call('GET', key)
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 
-local fence, previous, attempts, ago = now, 0, 1, nil
+local fence, previous, attempts, ago, steps = now, 0, 1, nil, ''
 if value then
   -- Another format's record is left alone, for the caller to refuse.
   if #value < 101 or string.byte(value) ~= 1 then
@@ -55,13 +55,17 @@ if value then
   fence = math.max(now, struct.unpack('>I8', value, 25) + 1)
   if not ago then
     attempts = math.min(struct.unpack('>I4', value, 5) + 1, 4294967295)
+    -- What was done holds for the same request.
+    if string.sub(value, 33, 65) == fingerprint then
+      steps = string.sub(value, 102 + struct.unpack('>I4', value, 98))
+    end
   end
 end
 
 value = '\1R' .. ARGV[3] .. struct.pack('>BI4', previous, attempts)
   .. token .. struct.pack('>I8', fence) .. fingerprint
   .. struct.pack('>I8I8I8I4I4', now, now + ARGV[4] * 1000, now + ARGV[5] * 1000, ARGV[4], ARGV[6])
-  .. ARGV[7]
+  .. ARGV[7] .. steps
 
 -- Redis ends the key after the grace; 2 ms more, as it counts in whole ones.
 redis.call('SET', key, value, 'PX', ARGV[5] + ARGV[6] + 2)

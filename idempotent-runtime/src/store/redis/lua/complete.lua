@@ -26,9 +26,11 @@ local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 
 if own and state == 82 then
-  -- Own, though its lease may have run out: nobody took over.
+  -- Own, though its lease may have run out: nobody took over. The answer
+  -- takes the place of the steps.
   value = '\1D' .. string.sub(value, 3, 81)
-    .. struct.pack('>I8', now + ARGV[2] * 1000) .. string.sub(value, 90) .. ARGV[4]
+    .. struct.pack('>I8', now + ARGV[2] * 1000)
+    .. string.sub(value, 90, 101 + struct.unpack('>I4', value, 98)) .. ARGV[4]
   redis.call('SET', key, value, 'PX', ARGV[2] + ARGV[3] + 2)
   -- To those who wait; a failure to tell is no failure to store.
   if string.byte(value, 3) % 2 == 1 then

@@ -1,6 +1,8 @@
 use super::*;
+use crate::answer::Answer;
 use crate::record::{RecordId, ScopeDigest};
 use crate::scope::Scope;
+use crate::step::{Step, Steps};
 
 const FAR: StoreTime = 7_258_118_400_000_000;
 const STARTED: StoreTime = 1_790_000_000_000_000;
@@ -74,6 +76,16 @@ fn a_golden_record_without_sections_is_read() {
         ago: Duration::ZERO,
     };
     assert_eq!(read.previous, expired);
+}
+
+#[test]
+fn the_steps_of_a_record_that_is_not_done_follow_its_sections() {
+    let stepped = golden("stepped");
+    let read = Packed::read(&stepped).unwrap();
+    assert_eq!(read, expected(State::Running, Previous::Interrupted, 2));
+    let steps = Steps::from_bytes(stepped[read.answer_at..].to_vec());
+    let charged = Step::new("charge", Answer::from_bytes(&b"\x0217"[..]));
+    assert_eq!(steps.read().unwrap(), [charged]);
 }
 
 #[test]

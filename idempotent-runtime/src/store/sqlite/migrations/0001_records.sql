@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS idempotency_records (
     operation   TEXT    NOT NULL,
     owner       TEXT    NOT NULL,             -- the process that claimed it
     trace       BLOB,                         -- 25 bytes
-    answer      BLOB                          -- of a done record
+    answer      BLOB                          -- of a done record; of others, their steps so far
 ) STRICT, WITHOUT ROWID;
 -- The sweep deletes from the front of this index; lists of all records page by it.
 CREATE INDEX IF NOT EXISTS idempotency_records_sweep

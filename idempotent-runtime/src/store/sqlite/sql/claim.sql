@@ -50,7 +50,9 @@ ON CONFLICT (id) DO UPDATE SET
     operation = excluded.operation,
     owner = excluded.owner,
     trace = excluded.trace,
-    answer = NULL
+    -- The steps so far, for the same request.
+    answer = CASE WHEN r.expires_at > excluded.started AND r.fingerprint = excluded.fingerprint
+        THEN r.answer END
 WHERE r.expires_at <= excluded.started OR CASE r.state
     WHEN 1 THEN r.token <> excluded.token AND r.lease_until <= excluded.started
         AND r.fingerprint = excluded.fingerprint
@@ -58,4 +60,4 @@ WHERE r.expires_at <= excluded.started OR CASE r.state
     WHEN 3 THEN r.fingerprint = excluded.fingerprint
     ELSE false
 END
-RETURNING 1, previous, fence, fingerprint, 0, 0, 0, ago, NULL, NULL, id, token
+RETURNING 1, previous, fence, fingerprint, 0, 0, 0, ago, answer, NULL, id, token

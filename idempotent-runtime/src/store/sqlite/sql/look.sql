@@ -11,7 +11,7 @@ SELECT
     CASE WHEN r.state = 1 THEN min(r.lease_until - clock.now, r.lease) ELSE 0 END,
     r.expires_at - clock.now,
     0,
-    r.answer,
+    CASE WHEN r.state = 4 THEN r.answer END,
     r.trace
 FROM
     idempotency_records AS r,
