@@ -59,6 +59,6 @@ async fn a_full_file_refuses_new_payments_and_replays_old_ones() {
     assert_eq!((reply.status, reply.code().as_str()), (503, "store-full"));
     assert!(reply.header("retry-after").is_some());
     assert_eq!(effects(&ledger(address).await, &key), 0, "nothing ran");
-    let replay = asked(address, &payment("key-0", "tok_ok")).await;
-    assert_eq!((replay.is_replay(), replay.body), (true, first.body));
+    let again = asked(address, &payment("key-0", "tok_ok")).await;
+    assert_eq!((again.is_replay(), again.body), (true, first.body));
 }
