@@ -1,7 +1,11 @@
 //! One run of a body, as the body sees it.
 
 mod child_key;
+mod late;
 mod steps;
+
+pub(crate) use self::late::Late;
+pub use self::late::LateTransaction;
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
@@ -47,6 +51,7 @@ pub struct Attempt(Arc<Slot>);
 #[derive(Debug, Default)]
 struct Slot {
     state: OnceLock<State>,
+    late: late::Place,
     #[cfg(feature = "axum")]
     key: OnceLock<Key>,
 }
@@ -69,7 +74,7 @@ impl Attempt {
     /// Gives an attempt, that an extractor may have handed out before the
     /// claim, its claim; `secret` is the fleet's, and the recorder is there
     /// where a part of it can be recorded before its end.
-    pub(crate) fn begin(
+    pub(crate) fn start(
         &self,
         id: RecordId,
         claimed: Claimed,

@@ -6,9 +6,11 @@ mod begin;
 mod call;
 mod detach;
 mod doubt;
+mod fenced;
 mod finish;
 mod flight;
 mod heartbeat;
+mod opened;
 mod recorder;
 mod run;
 mod waiters;
@@ -20,20 +22,23 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
-pub(crate) use self::begin::Begin;
+pub(crate) use self::begin::{Begin, mint};
 pub(crate) use self::call::Call;
 pub(crate) use self::detach::ContinueOnDrop;
 pub(crate) use self::finish::Finished;
+pub(crate) use self::flight::Place as FlightPlace;
+pub(crate) use self::opened::{Opened, Pending, Writes};
 pub(crate) use self::recorder::{Recorder, StepBounds};
 pub(crate) use self::run::Run;
 #[cfg(feature = "axum")]
-pub(crate) use self::within::{BeginWithin, Ended, Opened, Within, Writes, failed};
+pub(crate) use self::within::{BeginWithin, Ended, Within};
 
 use self::flight::Flight;
 use self::heartbeat::Heartbeats;
 use self::waiters::Waiters;
 #[cfg(feature = "axum")]
 use self::within::Listing;
+use crate::error::{Error, RETRY_SOON};
 use crate::record::RecordId;
 use crate::settings::Settings;
 use crate::store::{Store, StoreError, StoreFuture};
@@ -114,7 +119,14 @@ impl Engine {
     }
 }
 
-#[cfg(feature = "axum")]
+/// What a caller is told of a transaction that is gone.
+pub(crate) fn failed(source: StoreError) -> Error {
+    Error::TransactionFailed {
+        retry_after: RETRY_SOON,
+        source,
+    }
+}
+
 impl Engine {
     /// The same of several verbs, as one.
     pub(crate) async fn bounded<T>(

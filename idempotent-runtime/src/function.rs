@@ -2,16 +2,18 @@
 //! codec of its values.
 
 mod finite;
+mod ride;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tracing::Instrument;
 
 use self::finite::Finite;
+pub use self::ride::{Early, Riding, ride};
 use crate::answer::{Answer, AnswerKind, Tombstone};
 use crate::arguments::Arguments;
 use crate::attempt::CURRENT;
-use crate::engine::{Begin, Call, ContinueOnDrop, Finished};
+use crate::engine::{Begin, Call, ContinueOnDrop, Finished, Writes};
 use crate::error::{Error, RETRY_SOON};
 use crate::fingerprint::Fingerprint;
 use crate::idempotency::Idempotency;
@@ -72,7 +74,7 @@ pub async fn run_fn<R: Output>(
         idempotency,
         arguments,
         body,
-        R::answer,
+        final_value,
         R::replay,
         R::refused,
     )
@@ -94,12 +96,8 @@ where
 {
     let answer = |output: &Result<T, E>, limit| match (classify(output), output) {
         (Persist::No, _) => None,
-        (Persist::Yes, Ok(value)) => Some(encode(AnswerKind::Value, value, limit)),
-        (Persist::Yes, Err(error)) => Some(encode(AnswerKind::Error, error, limit)),
-    };
-    let replay = |answer: &Answer| match answer.kind() {
-        Some(AnswerKind::Error) => decode(answer).map(Err),
-        _ => Output::replay(answer),
+        (Persist::Yes, Ok(value)) => Some((encode(AnswerKind::Value, value, limit), Writes::Keep)),
+        (Persist::Yes, Err(error)) => Some((encode(AnswerKind::Error, error, limit), Writes::Undo)),
     };
     run(
         spec,
@@ -107,7 +105,7 @@ where
         arguments,
         body,
         answer,
-        replay,
+        replay_either,
         Output::refused,
     )
     .await
@@ -118,7 +116,7 @@ async fn run<R>(
     idempotency: Idempotency,
     arguments: Arguments,
     body: impl Future<Output = R>,
-    answer: impl Fn(&R, usize) -> Option<Answer>,
+    answer: impl Fn(&R, usize) -> Option<(Answer, Writes)>,
     replay: impl Fn(&Answer) -> Result<R, Error>,
     refused: impl Fn(Error) -> R,
 ) -> R {
@@ -156,18 +154,19 @@ async fn run<R>(
             let answer = is_final.then(|| answer(&output, limit)).flatten();
             // The body has ended: what follows does not stop with its caller.
             let finished = ContinueOnDrop::new(async move {
-                let Some(answer) = answer else {
+                let Some((answer, writes)) = answer else {
                     run.release(reason).await;
                     watch.released();
                     return Finished::Own;
                 };
-                let finished = run.complete(answer).await;
+                let finished = run.conclude(answer, writes).await;
                 watch.finished(&finished);
                 finished
             });
             match finished.instrument(span).await {
                 Finished::Own => return output,
                 Finished::Replaced(done) => done,
+                Finished::Failed(error) => return refused(error),
                 Finished::Superseded => {
                     return refused(Error::InFlight {
                         retry_after: RETRY_SOON,
@@ -177,6 +176,23 @@ async fn run<R>(
         }
     };
     replay(&done.answer).unwrap_or_else(refused)
+}
+
+/// The answer of an output whose `Ok` alone is final.
+fn final_value<R: Output>(output: &R, limit: usize) -> Option<(Answer, Writes)> {
+    Some((output.answer(limit)?, Writes::Keep))
+}
+
+/// The output of a stored answer, which may be an error's.
+fn replay_either<T, E>(answer: &Answer) -> Result<Result<T, E>, Error>
+where
+    T: Serialize + DeserializeOwned,
+    E: Serialize + DeserializeOwned + From<Error>,
+{
+    match answer.kind() {
+        Some(AnswerKind::Error) => decode(answer).map(Err),
+        _ => Output::replay(answer),
+    }
 }
 
 fn call(spec: &Spec, idempotency: &Idempotency, arguments: Arguments) -> Result<Call, Error> {

@@ -15,6 +15,7 @@ mod capture;
 mod caught;
 mod codec;
 mod extract;
+mod fenced;
 mod finality;
 mod fingerprint;
 mod key;

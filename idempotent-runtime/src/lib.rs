@@ -73,7 +73,7 @@ pub use crate::telemetry::metrics;
 pub use idempotent_macros::idempotent;
 
 pub use crate::answer::{Answer, AnswerKind, Tombstone};
-pub use crate::attempt::{Attempt, StepError};
+pub use crate::attempt::{Attempt, LateTransaction, StepError};
 pub use crate::error::Error;
 pub use crate::fingerprint::{Fingerprint, FingerprintError};
 pub use crate::idempotency::{Idempotency, IdempotencyBuilder};

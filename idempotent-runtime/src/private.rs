@@ -5,7 +5,7 @@ pub use std::time::Duration;
 pub use inventory;
 
 pub use crate::arguments::{Arguments, fingerprint, key, scope};
-pub use crate::function::{Output, run_fn, run_fn_persisting};
+pub use crate::function::{Early, Output, Riding, ride, run_fn, run_fn_persisting};
 #[cfg(feature = "axum")]
 pub use crate::http::deferred::{BodyOnly, Deferred, DeferringOperation, Extract, Unknown};
 #[cfg(feature = "axum")]

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-#[cfg(feature = "axum")]
 use crate::engine::Engine;
 use crate::idempotency::{Idempotency, IdempotencyBuilder};
 use crate::lease::DurationOutOfRange;
@@ -91,7 +90,6 @@ impl<St> Transactional<St> {
         self.idempotency.clone()
     }
 
-    #[cfg(feature = "axum")]
     pub(crate) fn engine(&self) -> &Arc<Engine> {
         &self.idempotency.engine
     }

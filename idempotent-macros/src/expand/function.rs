@@ -5,7 +5,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
-use super::{arguments, recover, spec};
+use super::{arguments, recover, spec, transaction};
 use crate::args::{Args, Persist};
 use crate::check::Mode;
 use crate::function::Function;
@@ -44,7 +44,8 @@ pub(super) fn expand(args: &Args, function: &Function) -> TokenStream {
         None => run(args, function, ret, &function.block()),
         Some(output) => boxed(args, function, ret, output),
     };
-    let (attrs, vis, sig) = (&function.attrs, &function.vis, &function.sig);
+    let sig = &transaction::lent(args, function);
+    let (attrs, vis) = (&function.attrs, &function.vis);
     let inner_attrs = &function.inner_attrs;
     let block = quote_spanned! {Span::mixed_site()=> {
         #(#inner_attrs)*
@@ -69,6 +70,13 @@ pub(super) fn expand(args: &Args, function: &Function) -> TokenStream {
 fn boxed(args: &Args, function: &Function, ret: &Type, output: &Type) -> TokenStream {
     let span = Span::mixed_site();
     let body = function.block();
+    // The transaction is lent for the body alone, and not for as long as the
+    // future may live.
+    let ret = if args.transaction.is_some() {
+        transaction::with_lifetimes(ret.to_token_stream(), "_")
+    } else {
+        ret.to_token_stream()
+    };
     let body = quote_spanned!(span=> (move || -> #ret #body)().await);
     let run = run(args, function, output, &body);
     quote_spanned! {span=>
@@ -94,6 +102,16 @@ fn run(args: &Args, function: &Function, ret: &Type, body: &TokenStream) -> Toke
             #body
         }
     };
+    if let Some(transaction) = transaction::parameter(args, function) {
+        let riding = transaction::ride(args, transaction, ret, &attempt);
+        return quote_spanned! {span=>
+            const __SPEC: #rt::private::Spec = #spec;
+            #rt::private::register!(__SPEC);
+            let __store = #store;
+            let __arguments = #arguments;
+            #riding
+        };
+    }
     // Bounds on the answer are reported at the return type.
     let place = Ends::of(ret).first;
     let (runner, persist) = match &args.persist {
@@ -141,5 +159,9 @@ fn store(args: &Args, rt: &TokenStream) -> TokenStream {
     let ends = Ends::of(&expr);
     let (rt, store) = (span::placed(rt, ends.first), ends.borrowed(quote!(#expr)));
     let clone = quote_spanned!(ends.last=> clone(#store));
-    quote_spanned!(ends.first=> #rt::Idempotency::#clone)
+    if args.transaction.is_some() {
+        quote_spanned!(ends.first=> #rt::Transactional::#clone)
+    } else {
+        quote_spanned!(ends.first=> #rt::Idempotency::#clone)
+    }
 }

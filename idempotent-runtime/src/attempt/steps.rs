@@ -99,7 +99,7 @@ impl StepError {
 /// What an attempt has recorded.
 #[derive(Debug)]
 pub(super) struct Recording {
-    recorder: Recorder,
+    pub(super) recorder: Recorder,
     parts: Mutex<Option<Parts>>,
 }
 

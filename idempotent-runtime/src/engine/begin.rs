@@ -159,7 +159,7 @@ impl Engine {
 }
 
 /// A fresh token, or nothing runs.
-pub(super) fn mint() -> Result<Token, Error> {
+pub(crate) fn mint() -> Result<Token, Error> {
     Token::mint().ok_or_else(|| {
         let source = StoreError::unavailable("claim", "the system gave no randomness for a token");
         Error::Unavailable {

@@ -75,8 +75,13 @@ impl Call {
         claim.owner = &settings.owner;
         claim.trace = self.trace;
         claim.quota = settings.quota;
-        claim.notify = matches!(self.on_conflict, OnConflict::Wait(_));
+        claim.notify = self.notifies();
         claim
+    }
+
+    /// Whether duplicates wait, and are to be told of the end.
+    pub(super) fn notifies(&self) -> bool {
+        matches!(self.on_conflict, OnConflict::Wait(_))
     }
 }
 

@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep};
 use super::begin::mint;
 use super::run::Run;
 use crate::answer::{Answer, Tombstone};
+use crate::error::Error;
 use crate::outcome::{ClaimOutcome, Completion, Done, Winner};
 use crate::store::StoreError;
 use crate::telemetry::events;
@@ -20,10 +21,12 @@ pub(crate) enum Finished {
     Replaced(Done),
     /// Another attempt took over, and has no answer yet.
     Superseded,
+    /// The body's transaction was rolled back, or nobody knows yet.
+    Failed(Error),
 }
 
 /// The store did not answer before the record was finished.
-struct Unsettled {
+pub(super) struct Unsettled {
     /// Whether another attempt was seen to have taken over.
     superseded: bool,
 }
@@ -105,7 +108,7 @@ impl Run {
     }
 
     /// Takes the record for this answer; or says what the caller gets instead.
-    async fn reclaim(
+    pub(super) async fn reclaim(
         &mut self,
         until: Instant,
         superseded: &mut bool,

@@ -19,7 +19,7 @@ pub(crate) struct Flight {
 }
 
 /// A place among the attempts in flight, until dropped.
-pub(super) struct Place(Arc<Engine>);
+pub(crate) struct Place(Arc<Engine>);
 
 impl Flight {
     pub(super) fn new(max: usize) -> Self {
@@ -57,7 +57,7 @@ impl Flight {
 
 impl Place {
     /// Takes a place before the claim, or refuses with nothing run.
-    pub(super) fn take(engine: &Arc<Engine>) -> Result<Self, Error> {
+    pub(crate) fn take(engine: &Arc<Engine>) -> Result<Self, Error> {
         let flight = &engine.flight;
         let before = flight.count.fetch_add(1, SeqCst);
         let place = Self(Arc::clone(engine));
@@ -76,7 +76,7 @@ impl Place {
         Self(Arc::clone(&self.0))
     }
 
-    pub(super) fn engine(&self) -> &Arc<Engine> {
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
         &self.0
     }
 }

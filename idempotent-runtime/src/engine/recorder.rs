@@ -40,6 +40,11 @@ impl Recorder {
         }
     }
 
+    /// Whether the attempt is this engine's.
+    pub(crate) fn is_of(&self, engine: &Arc<Engine>) -> bool {
+        std::ptr::eq(self.engine.as_ptr(), Arc::as_ptr(engine))
+    }
+
     /// What the steps may be; none where the store keeps none, or the engine
     /// is gone.
     pub(crate) fn bounds(&self) -> Option<StepBounds> {

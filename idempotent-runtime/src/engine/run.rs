@@ -8,9 +8,9 @@ use tokio::time::Instant;
 
 use super::flight::Place;
 use super::heartbeat::Beat;
-use super::{Call, Engine, Recorder};
+use super::{Call, Engine, Pending, Recorder};
 use crate::answer::Answer;
-use crate::attempt::Attempt;
+use crate::attempt::{Attempt, Late};
 use crate::error::Error;
 use crate::lease::{Fence, Token};
 use crate::outcome::{Claimed, Completion, Release};
@@ -51,7 +51,7 @@ impl Run {
         let secret = engine.settings.secret.clone();
         let recorder = Recorder::new(engine, won.token, call.lease);
         let fence = won.claimed.fence;
-        attempt.begin(call.id, won.claimed, secret, Some(recorder));
+        attempt.start(call.id, won.claimed, secret, Some(recorder));
         let mut run = Self {
             call,
             place: won.place,
@@ -105,6 +105,27 @@ impl Run {
         &self.attempt
     }
 
+    pub(super) fn token(&self) -> Token {
+        self.token
+    }
+
+    /// The lease is not renewed any more.
+    pub(super) fn rest(&mut self) {
+        self.end_beat();
+    }
+
+    pub(super) async fn try_complete_within(
+        &self,
+        pending: &mut dyn Pending,
+        answer: &Answer,
+    ) -> Result<Completion, StoreError> {
+        let (engine, Call { id, ttl, .. }) = (self.engine(), &self.call);
+        let records = pending.records();
+        let (token, fence) = (&self.token, self.fence);
+        let complete = records.complete_within(pending.session(), id, token, fence, answer, *ttl);
+        engine.within_timeout("complete", complete).await
+    }
+
     pub(super) async fn try_complete(&self, answer: &Answer) -> Result<Completion, StoreError> {
         let (engine, Call { id, ttl, .. }) = (self.engine(), &self.call);
         let complete = engine
@@ -121,6 +142,10 @@ impl Run {
     /// Gives the record back, so that a retry that follows the answer at once
     /// finds it free.
     pub(crate) async fn release(self, reason: Release) {
+        if let Late::Back(pending) = self.attempt.take_late() {
+            // What is not committed is gone all the same.
+            let _ = pending.roll_back().await;
+        }
         let engine = self.engine();
         let release = engine.store.release(&self.call.id, &self.token, reason);
         if engine.within_timeout("release", release).await.is_ok() {
@@ -155,6 +180,8 @@ impl Drop for Run {
         self.end_beat();
         self.engine().telemetry.lease_used(&self.call, self.gap);
         if !self.finished {
+            // A transaction of its body is rolled back with it.
+            drop(self.attempt.take_late());
             self.engine().telemetry.interrupted(&self.call);
             self.give_back(Release::Interrupted);
         }

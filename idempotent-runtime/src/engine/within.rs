@@ -6,12 +6,10 @@
 mod begin;
 mod finish;
 mod listing;
-mod opened;
 
 pub(crate) use self::begin::BeginWithin;
-pub(crate) use self::finish::{Ended, Writes};
+pub(crate) use self::finish::Ended;
 pub(super) use self::listing::Listing;
-pub(crate) use self::opened::Opened;
 
 use std::sync::Arc;
 
@@ -19,9 +17,8 @@ use self::listing::Entry;
 use super::Call;
 use super::flight::Place;
 use crate::attempt::Attempt;
-use crate::error::{Error, RETRY_SOON};
 use crate::lease::{Fence, Token};
-use crate::store::{Records, StoreError};
+use crate::store::Records;
 
 /// The one attempt that runs, inside its transaction. Dropped, it leaves nothing.
 pub(crate) struct Within {
@@ -36,13 +33,5 @@ pub(crate) struct Within {
 impl Within {
     pub(crate) fn attempt(&self) -> &Attempt {
         &self.call.attempt
-    }
-}
-
-/// What a caller is told of a transaction that is gone.
-pub(crate) fn failed(source: StoreError) -> Error {
-    Error::TransactionFailed {
-        retry_after: RETRY_SOON,
-        source,
     }
 }

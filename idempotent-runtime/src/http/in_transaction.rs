@@ -14,6 +14,7 @@ use super::guarded::Operation;
 use super::serve_within::Work;
 use super::{extract, finality};
 use crate::arguments::Arguments;
+use crate::policy::TransactionRule;
 use crate::store::TransactionalStore;
 use crate::transactional::Transactional;
 
@@ -111,7 +112,11 @@ impl<Op: Operation, St: TransactionalStore, T: Send + 'static> InTransaction<Op,
         let name = Op::SPEC.name;
         match asked {
             Some(asked) if asked.is_guarded() => {
-                work.serve(name, asked.call(&Op::SPEC, arguments)).await
+                let call = asked.call(&Op::SPEC, arguments);
+                match Op::SPEC.transaction {
+                    TransactionRule::ClaimBefore => work.serve_fenced(name, call).await,
+                    _ => work.serve(name, call).await,
+                }
             }
             asked => {
                 let _bypass = asked.as_ref().and_then(|asked| asked.bypass(name));

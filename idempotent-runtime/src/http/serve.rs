@@ -9,6 +9,7 @@ use super::capture::capture;
 use super::caught::caught;
 use super::problem;
 use super::replay::replay;
+use super::serve_within::writes;
 use crate::attempt::CURRENT;
 use crate::engine::{Begin, Call, ContinueOnDrop, Engine, Finished, Run};
 use crate::error::{Error, RETRY_SOON};
@@ -85,12 +86,14 @@ async fn attempt<B: Future<Output: IntoResponse>>(
         watch.released();
         return response;
     }
+    let writes = writes(&response);
     let (answer, response) = capture(response, settings).await;
-    let finished = run.complete(answer).await;
+    let finished = run.conclude(answer, writes).await;
     watch.finished(&finished);
     match finished {
         Finished::Own => response,
         Finished::Replaced(done) => replay(&done, settings),
+        Finished::Failed(error) => problem::of(&error, settings),
         Finished::Superseded => problem::of(
             &Error::InFlight {
                 retry_after: RETRY_SOON,

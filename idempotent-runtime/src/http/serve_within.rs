@@ -70,13 +70,13 @@ where
     pub(super) async fn serve_unprotected(self) -> Response {
         let engine = self.transactional.engine();
         let problem = |error| problem::of(&failed(error), &engine.settings);
-        let open = Opened::open(&self.transactional.database);
+        let open = Opened::open(&self.transactional);
         let mut opened = match engine.bounded("begin", open).await {
             Ok(opened) => opened,
             Err(error) => return problem::of(&error.into(), &engine.settings),
         };
         let response = (self.body)(&mut opened.transaction, self.value).await;
-        if !keeps(&response) {
+        if writes(&response) == Writes::Undo {
             opened.roll_back().await;
             return response;
         }
@@ -122,11 +122,7 @@ where
             watch.refused(&error);
             return problem::of(&error, settings);
         }
-        let writes = if keeps(&response) {
-            Writes::Keep
-        } else {
-            Writes::Undo
-        };
+        let writes = writes(&response);
         let (answer, response) = capture(response, settings).await;
         match within.commit(&transactional, opened, answer, writes).await {
             Ended::Own => {
@@ -145,15 +141,20 @@ where
     }
 }
 
-/// Whether what the body wrote belongs to its answer: a refusal has no effect.
-fn keeps(response: &Response) -> bool {
+/// What becomes of what a body wrote that gave this answer: a refusal has no
+/// effect.
+pub(super) fn writes(response: &Response) -> Writes {
     let status = response.status();
-    !(status.is_client_error() || status.is_server_error())
+    if status.is_client_error() || status.is_server_error() {
+        Writes::Undo
+    } else {
+        Writes::Keep
+    }
 }
 
 /// Why the transaction failed under a body that answers with a failure of its
 /// own: a retry may do better, which the body's answer does not say.
-async fn fault<St: TransactionalStore>(
+pub(super) async fn fault<St: TransactionalStore>(
     status: StatusCode,
     opened: &mut Opened<St>,
 ) -> Option<StoreError> {

@@ -110,6 +110,7 @@ impl Watch {
         match finished {
             Finished::Own => self.executed(),
             Finished::Replaced(_) | Finished::Superseded => self.lost(),
+            Finished::Failed(error) => self.refused(error),
         }
     }
 

@@ -7,3 +7,4 @@
 mod gate;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod proxy;

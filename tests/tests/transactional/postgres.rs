@@ -6,12 +6,21 @@ mod database;
 
 #[path = "scenes/commit.rs"]
 mod commit;
+#[path = "scenes/concurrent_functions.rs"]
+mod concurrent_functions;
 #[path = "scenes/duplicates.rs"]
 mod duplicates;
+#[path = "scenes/fenced.rs"]
+mod fenced;
+#[path = "scenes/functions.rs"]
+mod functions;
+#[path = "scenes/lost_commits.rs"]
+mod lost_commits;
 #[path = "scenes/service.rs"]
 mod service;
 
 use idempotent_runtime::PostgresStore;
+use sqlx::postgres::PgPoolOptions;
 
 use self::database::Database;
 
@@ -34,6 +43,20 @@ impl Base {
     /// A store on a pool of its own, as another process would have it.
     pub(crate) fn store(&self, connections: u32) -> Store {
         PostgresStore::new(self.0.pool(connections))
+    }
+
+    /// The same, by way of another port of this machine.
+    pub(crate) fn store_at(&self, port: u16, connections: u32) -> Store {
+        let options = self.0.options.clone().port(port);
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .test_before_acquire(false);
+        PostgresStore::new(pool.connect_lazy_with(options))
+    }
+
+    /// The server's port.
+    pub(crate) fn port(&self) -> u16 {
+        self.0.options.get_port()
     }
 
     /// How many effects of a key are committed.

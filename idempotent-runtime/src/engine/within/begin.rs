@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+use super::Within;
 use super::listing::{Entry, Learned, Other, Phase};
-use super::{Opened, Within};
 use crate::answer::AnswerKind;
 use crate::engine::begin::mint;
 use crate::engine::flight::Place;
 use crate::engine::waiters::Member;
-use crate::engine::{Call, Engine};
+use crate::engine::{Call, Engine, Opened};
 use crate::error::{Error, RETRY_SOON};
 use crate::outcome::{ClaimOutcome, Done, Running};
 use crate::policy::OnConflict;
@@ -203,7 +203,7 @@ impl Engine {
                 let fence = claimed.fence;
                 let secret = self.settings.secret.clone();
                 // The transaction is its record of what was done.
-                call.attempt.begin(call.id, claimed, secret, None);
+                call.attempt.start(call.id, claimed, secret, None);
                 self.telemetry.claimed(call, &call.attempt);
                 entry.runs(call);
                 let within = Within {
@@ -234,7 +234,7 @@ impl Engine {
         call: &Call,
         token: crate::lease::Token,
     ) -> Result<(Opened<St>, ClaimedWithin), StoreError> {
-        let open = Opened::open(&transactional.database);
+        let open = Opened::open(transactional);
         let mut opened = self.bounded("begin", open).await?;
         let claim = call.claim(&self.settings, token);
         let asked =

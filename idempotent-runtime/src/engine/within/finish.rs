@@ -6,25 +6,17 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::Within;
 use super::listing::Learned;
-use super::{Opened, Within, failed};
 use crate::answer::Answer;
 use crate::engine::begin::mint;
+use crate::engine::{Opened, Writes, failed};
 use crate::error::{Error, RETRY_SOON};
 use crate::outcome::{ClaimOutcome, Done, Ownership};
 use crate::store::transaction::ClaimedWithin;
 use crate::store::{StoreError, TransactionalStore};
 use crate::telemetry::events;
 use crate::transactional::Transactional;
-
-/// What becomes of what the body wrote.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Writes {
-    /// It is committed with the answer.
-    Keep,
-    /// It is undone, and the answer alone is committed: a refusal.
-    Undo,
-}
 
 /// What the caller of a finished body gets.
 pub(crate) enum Ended {
@@ -63,7 +55,7 @@ impl Within {
         }
         match engine.bounded("commit", opened.commit()).await {
             Ok(()) => {
-                self.records.committed(&self.call.id, self.notifies());
+                self.records.committed(&self.call.id, self.call.notifies());
                 self.done(answer);
                 Ended::Own
             }
@@ -132,7 +124,7 @@ impl Within {
                             return self.nothing(why);
                         }
                         if lost_commit && done.answer == *answer {
-                            self.records.committed(&self.call.id, self.notifies());
+                            self.records.committed(&self.call.id, self.call.notifies());
                             self.done(done.answer);
                             return Ended::Own;
                         }
@@ -177,9 +169,5 @@ impl Within {
         let (fingerprint, ttl) = (self.call.fingerprint, self.call.ttl.duration());
         let done = Done::new(answer, fingerprint, Duration::ZERO, ttl);
         self.entry.learned(Learned::Done(done));
-    }
-
-    fn notifies(&self) -> bool {
-        matches!(self.call.on_conflict, crate::policy::OnConflict::Wait(_))
     }
 }

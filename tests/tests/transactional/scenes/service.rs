@@ -6,6 +6,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
+use idempotent_runtime::store::StoreError;
 use idempotent_runtime::{Attempt, Idempotency, Transactional, idempotent};
 use serde::Deserialize;
 use tests::{Account, Ask};
@@ -17,8 +18,13 @@ use crate::gate::Gate;
 pub(crate) struct App {
     transactional: Transactional<Store>,
     idempotency: Idempotency,
+    abroad: Abroad,
     gate: Gate,
 }
+
+/// A second engine over the same database.
+#[derive(Clone)]
+struct Abroad(Transactional<Store>);
 
 /// What a body does after its effect.
 #[derive(Clone, Copy, Deserialize)]
@@ -43,17 +49,26 @@ pub(crate) struct Order {
 }
 
 /// What the bodies answer with when a statement fails.
-pub(crate) struct Failure;
+pub(crate) struct Failure(&'static str);
 
 impl From<sqlx::Error> for Failure {
     fn from(_: sqlx::Error) -> Self {
-        Self
+        Self("the database failed")
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Misconfigured { .. } => Self("misconfigured"),
+            other => panic!("{other}"),
+        }
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        (StatusCode::INTERNAL_SERVER_ERROR, "the database failed").into_response()
+        (StatusCode::INTERNAL_SERVER_ERROR, self.0).into_response()
     }
 }
 
@@ -67,20 +82,28 @@ pub(crate) struct Service {
 impl Service {
     /// On a pool of so many connections.
     pub(crate) fn new(base: &Base, connections: u32) -> Self {
-        Self::of(Transactional::new(base.store(connections)))
+        Self::of(base.store(connections))
     }
 
-    pub(crate) fn of(transactional: Transactional<Store>) -> Self {
+    pub(crate) fn of(store: Store) -> Self {
         let gate = Gate::new();
+        let transactional = Transactional::new(store.clone());
+        let abroad = Transactional::new(store);
         let app = App {
             transactional: transactional.clone(),
             idempotency: transactional.idempotency(),
+            abroad: Abroad(abroad),
             gate: gate.clone(),
         };
         let router = Router::new()
             .route("/pay", post(pay))
             .route("/pay-waiting", post(pay_waiting))
             .route("/pay-briefly", post(pay_briefly))
+            .route("/pay-fenced", post(pay_fenced))
+            .route("/pay-late", post(pay_late))
+            .route("/begin-twice", post(begin_twice))
+            .route("/begin-abroad", post(begin_abroad))
+            .route("/begin-inside", post(begin_inside))
             .with_state(app);
         Self {
             transactional,
@@ -137,6 +160,70 @@ async fn pay_briefly(
     work(&gate, tx, &order).await
 }
 
+#[idempotent(scope = account.0, transaction = tx, claim = before, state = App)]
+async fn pay_fenced(
+    account: Account,
+    State(gate): State<Gate>,
+    tx: &mut Tx<'_>,
+    Json(order): Json<Order>,
+) -> Result<Response, Failure> {
+    work(&gate, tx, &order).await
+}
+
+#[idempotent(scope = account.0)]
+async fn pay_late(
+    account: Account,
+    State(gate): State<Gate>,
+    State(transactional): State<Transactional<Store>>,
+    attempt: Attempt,
+    Json(order): Json<Order>,
+) -> Result<Response, Failure> {
+    let mut tx = attempt.begin(&transactional).await?;
+    work(&gate, &mut tx, &order).await
+}
+
+#[idempotent(scope = account.0)]
+async fn begin_twice(
+    account: Account,
+    State(transactional): State<Transactional<Store>>,
+    attempt: Attempt,
+) -> Result<Response, Failure> {
+    drop(attempt.begin(&transactional).await?);
+    attempt.begin(&transactional).await?;
+    Ok("begun twice".into_response())
+}
+
+#[idempotent(scope = account.0)]
+async fn begin_abroad(
+    account: Account,
+    State(abroad): State<Abroad>,
+    attempt: Attempt,
+) -> Result<Response, Failure> {
+    attempt.begin(&abroad.0).await?;
+    Ok("begun by another engine".into_response())
+}
+
+#[idempotent(scope = account.0, transaction = tx)]
+async fn begin_inside(
+    account: Account,
+    State(transactional): State<Transactional<Store>>,
+    attempt: Attempt,
+    tx: &mut Tx<'_>,
+) -> Result<Response, Failure> {
+    let _ = tx;
+    attempt.begin(&transactional).await?;
+    Ok("begun inside".into_response())
+}
+
+/// The stable name of the operation behind an uri, for operators' verbs.
+pub(crate) fn operation(uri: &str) -> &'static str {
+    match uri {
+        "/pay-fenced" => concat!(module_path!(), "::pay_fenced"),
+        "/pay-late" => concat!(module_path!(), "::pay_late"),
+        other => panic!("{other}"),
+    }
+}
+
 async fn work(gate: &Gate, tx: &mut Tx<'_>, order: &Order) -> Result<Response, Failure> {
     effect(tx, &order.key).await?;
     gate.pass().await;
@@ -146,7 +233,7 @@ async fn work(gate: &Gate, tx: &mut Tx<'_>, order: &Order) -> Result<Response, F
         Then::Refuse => {
             return Ok((StatusCode::PAYMENT_REQUIRED, format!("refused {run}")).into_response());
         }
-        Then::Fail => return Err(Failure),
+        Then::Fail => return Err(Failure("the database failed")),
         Then::Panic => panic!("a bug in the body"),
         Then::Swallow => assert!(mistake(tx).await.is_err()),
         Then::Stumble => mistake(tx).await?,
