@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::store::transaction::Turn;
+#[cfg(feature = "axum")]
 use crate::store::transaction::{BODY, Statement};
 use crate::store::{Records, Session, StoreError, StoreFuture, TransactionalStore};
 use crate::transactional::Transactional;

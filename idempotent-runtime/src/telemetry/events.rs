@@ -84,14 +84,12 @@ impl Telemetry {
             "stale completion: the attempt had lost its lease before it ended");
     }
 
-    #[cfg(feature = "axum")]
     pub(crate) fn rolled_back(&self, call: &Call, error: &StoreError) {
         // The error's own text holds no value of the driver's.
         warn_of!(self, "rolled back", call.operation, record = %call.id, %error,
             "transaction rolled back: neither effect nor answer is left");
     }
 
-    #[cfg(feature = "axum")]
     pub(crate) fn commit_unknown(&self, call: &Call) {
         warn_of!(self, "commit unknown", call.operation, record = %call.id,
             "commit not acknowledged, and the store does not say whether it happened");
