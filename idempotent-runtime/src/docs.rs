@@ -16,6 +16,9 @@ pub mod stores {}
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}
 
+#[doc = include_str!("../docs/monitoring.md")]
+pub mod monitoring {}
+
 #[cfg(feature = "metrics")]
 #[doc = include_str!("../docs/metrics.md")]
 pub mod metrics {}

@@ -23,6 +23,7 @@ mod layer;
 mod multipart;
 mod problem;
 mod replay;
+pub(crate) mod same;
 mod serve;
 mod serve_within;
 mod service;

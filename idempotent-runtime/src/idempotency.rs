@@ -90,6 +90,12 @@ impl Idempotency {
         &*self.engine.store
     }
 
+    /// What the detectors of this process found since it started, worst first;
+    /// at most 256, the latest. See [monitoring](crate::docs::monitoring).
+    pub fn findings(&self) -> Vec<crate::findings::Finding> {
+        self.engine.telemetry.findings()
+    }
+
     /// How many attempts run in this process, those whose client left included.
     pub fn in_flight(&self) -> usize {
         self.engine.flight.count()

@@ -68,6 +68,7 @@ mod sweeper;
 mod telemetry;
 mod transactional;
 
+pub use crate::telemetry::findings;
 #[cfg(feature = "metrics")]
 pub use crate::telemetry::metrics;
 pub use idempotent_macros::idempotent;

@@ -1,7 +1,9 @@
 //! What operators see: events, a span for each call, metrics, and findings.
 //! Never a key, scope, payload, token or header value.
 
+mod drift;
 pub(crate) mod events;
+pub mod findings;
 mod labels;
 mod limit;
 pub(crate) mod links;
@@ -10,6 +12,7 @@ pub mod metrics;
 mod rare;
 #[cfg(not(feature = "metrics"))]
 mod unmetered;
+mod verdicts;
 mod watch;
 
 use std::sync::Arc;
@@ -19,9 +22,12 @@ use self::metrics as meters;
 #[cfg(not(feature = "metrics"))]
 use self::unmetered as meters;
 
+#[cfg(feature = "axum")]
+pub(crate) use self::drift::same_json;
 pub(crate) use self::events::{sweeper_idle, sweeper_started, sweeper_stopped};
 pub(crate) use self::watch::Watch;
 
+use self::findings::{Example, Finding, FindingKind, List};
 use self::labels::{Cause, Outcome};
 use self::limit::Limit;
 use self::meters::{Meters, Moment};
@@ -35,6 +41,7 @@ const TARGET: &str = "idempotent";
 pub(crate) struct Telemetry {
     pub(crate) meters: Meters,
     limit: Limit,
+    findings: List,
 }
 
 /// A verb under way, for its time.
@@ -45,6 +52,7 @@ impl Telemetry {
         Self {
             meters: Meters::new(store),
             limit: Limit::default(),
+            findings: List::default(),
         }
     }
 
@@ -62,6 +70,18 @@ impl Telemetry {
             operation,
             began: Moment::now(),
         }
+    }
+
+    /// A detector found something.
+    fn found(&self, kind: FindingKind, place: &str, example: Example) {
+        if let Some(finding) = self.findings.add(kind, place, example) {
+            events::found(&finding);
+        }
+    }
+
+    /// What the detectors found, worst first.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        self.findings.all()
     }
 
     /// A verb was sent to the store.

@@ -1,5 +1,7 @@
 //! What one call asks of the engine.
 
+mod key_time;
+
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::attempt::Attempt;
@@ -7,7 +9,7 @@ use crate::error::Error;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use crate::lease::{Lease, Token, Ttl};
-use crate::policy::{OnConflict, OnInterrupt, Spec};
+use crate::policy::{KeySource, OnConflict, OnInterrupt, Spec};
 use crate::record::{RecordId, ScopeDigest, Trace};
 use crate::scope::Scope;
 use crate::settings::Settings;
@@ -24,6 +26,8 @@ pub(crate) struct Call {
     pub(crate) lease: Lease,
     pub(crate) ttl: Ttl,
     pub(crate) trace: Option<Trace>,
+    /// When its client made the key, where that can be read in it.
+    pub(crate) minted: Option<Duration>,
     /// Where the body sees its attempt; an extractor may have it already.
     pub(crate) attempt: Attempt,
     scope: ScopeDigest,
@@ -39,10 +43,13 @@ impl Call {
         fingerprint: Fingerprint,
     ) -> Result<Self, Error> {
         if let Some(max_key_age) = spec.max_key_age
-            && minted(key).is_some_and(|minted| older_than(minted, max_key_age))
+            && key_time::of_uuid(key).is_some_and(|minted| older_than(minted, max_key_age))
         {
             return Err(Error::KeyTooOld { max_key_age });
         }
+        // A key that an expression makes of a thing is as old as the thing.
+        let of_client = !matches!(spec.key, KeySource::Expression);
+        let minted = || key_time::of_uuid(key).or_else(|| key_time::of_ulid(key));
         // The macro has checked the bounds of what an attribute says.
         let lease = spec
             .lease
@@ -61,6 +68,7 @@ impl Call {
             lease,
             ttl,
             trace: None,
+            minted: of_client.then(minted).flatten(),
             attempt: Attempt::default(),
             scope: ScopeDigest::of(scope),
         })
@@ -85,22 +93,6 @@ impl Call {
     }
 }
 
-/// When a `UUIDv7` key was made, since 1970; `None` for any other key.
-fn minted(key: &Key) -> Option<Duration> {
-    let text = key.as_str();
-    let dashes = text
-        .bytes()
-        .enumerate()
-        .filter(|(_, byte)| *byte == b'-')
-        .map(|(at, _)| at);
-    if text.len() != 36 || !dashes.eq([8, 13, 18, 23]) || text.as_bytes()[14] != b'7' {
-        return None;
-    }
-    let high = u64::from_str_radix(text.get(..8)?, 16).ok()?;
-    let low = u64::from_str_radix(text.get(9..13)?, 16).ok()?;
-    Some(Duration::from_millis(high << 16 | low))
-}
-
 /// The key's time is the client's, so this process's clock is as good a
 /// judge as any; no record's life is measured by it.
 #[allow(clippy::disallowed_methods)]
@@ -109,19 +101,4 @@ fn older_than(minted: Duration, age: Duration) -> bool {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     minted + age < now
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_uuid_v7_tells_its_time_and_nothing_else_does() {
-        let minted = |key: &str| minted(&Key::new(key).unwrap());
-        let time = Duration::from_millis(0x0192_d2f4_5678);
-        assert_eq!(minted("0192d2f4-5678-7abc-8def-0123456789ab"), Some(time));
-        assert_eq!(minted("0192d2f4-5678-4abc-8def-0123456789ab"), None);
-        assert_eq!(minted("order-1001"), None);
-        assert_eq!(minted("ü192d2f4-678-7abc-8def-0123456789ab"), None);
-    }
 }

@@ -94,7 +94,7 @@ impl Run {
                     return Err(Unsettled { superseded });
                 }
             }
-            if let Some(finished) = self.reclaim(until, &mut superseded).await? {
+            if let Some(finished) = self.reclaim(answer, until, &mut superseded).await? {
                 return Ok(finished);
             }
         }
@@ -110,6 +110,7 @@ impl Run {
     /// Takes the record for this answer; or says what the caller gets instead.
     pub(super) async fn reclaim(
         &mut self,
+        answer: &Answer,
         until: Instant,
         superseded: &mut bool,
     ) -> Result<Option<Finished>, Unsettled> {
@@ -126,13 +127,17 @@ impl Run {
                     return Ok(None);
                 }
                 ClaimOutcome::Done(done) if done.fingerprint == call.fingerprint => {
+                    let (telemetry, fence) = (&engine.telemetry, self.attempt().fence());
+                    telemetry.duplicate(call, fence, answer, &done);
                     return Ok(Some(Finished::Replaced(done)));
                 }
                 ClaimOutcome::Running(running) if running.fingerprint == call.fingerprint => {
                     *superseded = true;
                     let left = until.saturating_duration_since(Instant::now());
                     if left.is_zero() {
-                        return Ok(Some(Finished::Superseded));
+                        // Its caller waits no longer; its answer does, until
+                        // the other attempt has one or is gone.
+                        return Err(unsettled(superseded));
                     }
                     if engine.wait(&call.id, left).await.is_err() {
                         return Err(unsettled(superseded));

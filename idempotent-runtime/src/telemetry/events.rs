@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::findings::{Example, Finding, FindingKind};
 use super::labels::Cause;
 use super::rare::Rare;
 use super::{TARGET, Telemetry};
@@ -10,6 +11,7 @@ use crate::answer::Answer;
 use crate::attempt::{Attempt, StepError};
 use crate::engine::Call;
 use crate::error::Error;
+use crate::lease::Lease;
 use crate::outcome::{Done, Release, Winner};
 use crate::policy::OnInterrupt;
 use crate::store::StoreError;
@@ -26,6 +28,7 @@ macro_rules! warn_of {
 
 impl Telemetry {
     pub(crate) fn claimed(&self, call: &Call, attempt: &Attempt) {
+        self.late(call, attempt.previous());
         let (record, fence) = (call.id, attempt.fence().get());
         let previous = attempt.previous();
         if Cause::of(previous) == Cause::Takeover {
@@ -55,8 +58,16 @@ impl Telemetry {
             "interrupted: the attempt ended before its body did");
     }
 
-    pub(crate) fn lease_lost(&self, operation: &'static str, attempt: &Attempt) {
+    pub(crate) fn lease_lost(&self, operation: &'static str, lease: Lease, attempt: &Attempt) {
         self.meters.count(operation, Rare::LeaseLost);
+        let example = Example {
+            record: attempt.record_id(),
+            fence: Some(attempt.fence()),
+            lease: Some(lease.duration()),
+            lease_used: Some(1.0),
+            ..Example::default()
+        };
+        self.found(FindingKind::LeasePressure, operation, example);
         let record = attempt.record_id().map(tracing::field::display);
         warn_of!(
             self,
@@ -67,13 +78,6 @@ impl Telemetry {
             "lease lost while the body runs: another attempt may run; \
              lengthen `lease`, or unblock the runtime"
         );
-    }
-
-    /// An attempt is over; `gap` is its longest time without a confirmed
-    /// renewal of its lease.
-    pub(crate) fn lease_used(&self, call: &Call, gap: Duration) {
-        let ratio = gap.as_secs_f64() / call.lease.duration().as_secs_f64();
-        self.meters.lease_used(call.operation, ratio);
     }
 
     /// An attempt learns, for the first time, that its record is not its own.
@@ -115,6 +119,21 @@ impl Telemetry {
     pub(crate) fn swept(&self, deleted: u64, took: Duration) {
         self.meters.swept();
         tracing::debug!(target: TARGET, deleted, ?took, "swept");
+    }
+}
+
+/// A finding: at first sight, and at most once a minute after.
+pub(super) fn found(finding: &Finding) {
+    let (text, place, count) = (finding.kind.text(), &finding.place, finding.count);
+    let record = finding.example.record.map(tracing::field::display);
+    let (what, action) = (finding.what(), finding.action());
+    match finding.kind {
+        FindingKind::DuplicateExecution | FindingKind::ForgottenRecord => tracing::error!(
+            target: TARGET, finding = text.name, place, count, record, "{what} {} {action}", text.why
+        ),
+        _ => tracing::warn!(
+            target: TARGET, finding = text.name, place, count, record, "{what} {} {action}", text.why
+        ),
     }
 }
 

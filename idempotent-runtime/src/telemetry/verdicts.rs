@@ -11,7 +11,8 @@ use super::rare::Rare;
 use crate::answer::Answer;
 use crate::engine::Call;
 use crate::lease::Fence;
-use crate::outcome::{Claimed, Done, Previous};
+use crate::outcome::{Done, Previous};
+use crate::policy::OnInterrupt;
 
 /// Beyond this part of a lease without a confirmed renewal an attempt has
 /// been lucky: healthy is a third, as the heartbeat goes.
@@ -22,6 +23,11 @@ impl Telemetry {
     /// its record has finished. It counts itself, once: of n bodies that ended,
     /// n - 1 do.
     pub(crate) fn duplicate(&self, call: &Call, fence: Fence, own: &Answer, winner: &Done) {
+        // Where a function says what an attempt before did, the winner may have
+        // run no body: this one's is the only one.
+        if call.on_interrupt == OnInterrupt::Recover {
+            return;
+        }
         let example = || Example {
             fence: Some(fence),
             ..example(call)
@@ -36,8 +42,8 @@ impl Telemetry {
 
     /// The claim of a body that starts tells of a late retry: by the expired
     /// record that it found, or by the time in its key.
-    pub(super) fn late(&self, call: &Call, claimed: &Claimed) {
-        let (evidence, ago) = match claimed.previous {
+    pub(super) fn late(&self, call: &Call, previous: Previous) {
+        let (evidence, ago) = match previous {
             Previous::Expired {
                 same_fingerprint,
                 ago,

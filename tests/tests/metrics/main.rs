@@ -3,6 +3,7 @@
 mod canaries;
 mod cardinality;
 mod chapter;
+mod findings;
 mod outcomes;
 mod registration;
 mod spans;

@@ -154,7 +154,7 @@ impl Held {
     /// Tells the body, and the operators, that its lease is lost.
     fn tell(&self, telemetry: &Telemetry) {
         if self.attempt.mark_lost() {
-            telemetry.lease_lost(self.operation, &self.attempt);
+            telemetry.lease_lost(self.operation, self.renewal.2, &self.attempt);
         }
     }
 }

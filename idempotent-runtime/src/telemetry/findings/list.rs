@@ -120,7 +120,10 @@ mod tests {
         list.add(FindingKind::DuplicateExecution, "late", Example::default());
         let all = list.all();
         assert_eq!(all.len(), MOST);
-        assert_eq!((all[0].place.as_str(), all[1].place.as_str()), ("late", "place 0"));
+        assert_eq!(
+            (all[0].place.as_str(), all[1].place.as_str()),
+            ("late", "place 0")
+        );
         assert!(all.iter().all(|finding| finding.place != "place 1"));
     }
 }

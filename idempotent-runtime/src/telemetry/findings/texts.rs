@@ -133,7 +133,9 @@ fn value(name: &str, place: &str, example: &Example) -> Option<String> {
         "ago" => time(example.ago),
         "lease" => time(example.lease),
         "ttl" => time(example.ttl),
-        "lease_used" => example.lease_used.map(|part| format!("{:.0} %", part * 100.0)),
+        "lease_used" => example
+            .lease_used
+            .map(|part| format!("{:.0} %", part * 100.0)),
         "effect" => example.effect.map(str::to_owned),
         _ => None,
     }
@@ -171,6 +173,9 @@ mod tests {
     fn the_list_of_kinds_is_whole_and_in_order() {
         assert!(FindingKind::ALL.is_sorted());
         assert_eq!(FindingKind::ALL.last(), Some(&FindingKind::LeasePressure));
-        assert_eq!(FindingKind::ALL.len(), FindingKind::LeasePressure as usize + 1);
+        assert_eq!(
+            FindingKind::ALL.len(),
+            FindingKind::LeasePressure as usize + 1
+        );
     }
 }
