@@ -94,7 +94,11 @@ impl Run {
                     return Err(Unsettled { superseded });
                 }
             }
-            if let Some(finished) = self.reclaim(answer, until, &mut superseded).await? {
+            if let Some(finished) = self.reclaim(until, &mut superseded).await? {
+                if let Finished::Replaced(winner) = &finished {
+                    let (telemetry, fence) = (&self.engine().telemetry, self.attempt().fence());
+                    telemetry.duplicate(&self.call, fence, answer, winner);
+                }
                 return Ok(finished);
             }
         }
@@ -110,7 +114,6 @@ impl Run {
     /// Takes the record for this answer; or says what the caller gets instead.
     pub(super) async fn reclaim(
         &mut self,
-        answer: &Answer,
         until: Instant,
         superseded: &mut bool,
     ) -> Result<Option<Finished>, Unsettled> {
@@ -127,8 +130,6 @@ impl Run {
                     return Ok(None);
                 }
                 ClaimOutcome::Done(done) if done.fingerprint == call.fingerprint => {
-                    let (telemetry, fence) = (&engine.telemetry, self.attempt().fence());
-                    telemetry.duplicate(call, fence, answer, &done);
                     return Ok(Some(Finished::Replaced(done)));
                 }
                 ClaimOutcome::Running(running) if running.fingerprint == call.fingerprint => {
