@@ -5,6 +5,7 @@
 
 mod connections;
 mod copies;
+mod exactly_once;
 mod growth;
 mod lease_mode;
 mod mysql;
@@ -47,6 +48,7 @@ pub async fn run(options: Options) -> Result<(), String> {
         let url = variable("IDEMPOTENT_TEST_POSTGRES")?;
         trips.postgres(&mut report, &url).await;
         postgres::measure(&mut report, &url).await;
+        exactly_once::measure(&mut report, &mut trips, &url).await;
         postgres::measure_growth(&report, &url).await;
     }
     if report.options.wants("mysql") {

@@ -78,9 +78,12 @@ pub async fn measure_growth(report: &Report, url: &str) {
     .await;
 }
 
-/// A pool as one should set it up.
 async fn pool(url: &str, connections: usize) -> PgPool {
-    let options = PgConnectOptions::from_str(url).expect("a URL");
+    pool_of(PgConnectOptions::from_str(url).expect("a URL"), connections).await
+}
+
+/// A pool as one should set it up.
+pub async fn pool_of(options: PgConnectOptions, connections: usize) -> PgPool {
     PgPoolOptions::new()
         .max_connections(connections as u32)
         .test_before_acquire(false)

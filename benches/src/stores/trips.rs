@@ -57,6 +57,23 @@ impl Trips {
             .await;
     }
 
+    /// Whole requests to each route of a service over the server of this URL.
+    pub async fn requests<S: Clone>(
+        &mut self,
+        url: &str,
+        service: impl AsyncFn(String) -> S,
+        routes: &[(&'static str, &'static str)],
+        ask: impl AsyncFn(S, &'static str),
+    ) {
+        let (proxy, url) = Proxy::before(url).await;
+        let service = service(url).await;
+        for (name, path) in routes {
+            let name = format!("PostgreSQL, request: {name}");
+            self.count(&name, &proxy, async || ask(service.clone(), path).await)
+                .await;
+        }
+    }
+
     /// Prints what was counted.
     pub fn print(&self) {
         println!("round trips on the wire, before the answer and after it");
