@@ -37,7 +37,7 @@ async fn scenario(backend: Backend) {
     let (won, replayed) = client::settle(other, &request).await;
     let taken_over = stopped.elapsed();
     assert!(!replayed, "the other ran");
-    assert!(taken_over < Duration::from_secs(2), "{taken_over:?}");
+    assert!(taken_over < Duration::from_secs(4), "{taken_over:?}");
     let after = done(&database).await;
     assert!(after.fence > before.fence, "{before:?} {after:?}");
     assert_eq!((before.attempts, after.attempts), (1, 2));
