@@ -34,6 +34,7 @@
 //! `axum` (default): handlers, extractors and the tower layer. `sqlite`,
 //! `postgres`, `mysql`, `redis`, `redis-cluster`: stores that processes share.
 //! `encryption`: answers sealed at rest. `uuid`: `Uuid` as key and scope.
+//! `utoipa`: the contract in an OpenAPI document.
 //! `conformance`: the suite that proves a store. `metrics`: what
 //! [`docs::metrics`] lists, through the `metrics` facade.
 
@@ -42,6 +43,7 @@ mod arguments;
 mod attempt;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod contract;
 pub mod docs;
 mod engine;
 mod error;
@@ -75,6 +77,7 @@ pub use idempotent_macros::idempotent;
 
 pub use crate::answer::{Answer, AnswerKind, Tombstone};
 pub use crate::attempt::{Attempt, LateTransaction, StepError};
+pub use crate::contract::{Contract, OperationContract, spec};
 pub use crate::error::Error;
 pub use crate::fingerprint::{Fingerprint, FingerprintError};
 pub use crate::idempotency::{Idempotency, IdempotencyBuilder};

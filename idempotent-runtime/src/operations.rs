@@ -27,6 +27,18 @@ pub(crate) fn check(spec: &Spec) -> Result<(), Error> {
     }
 }
 
+/// All of them, by name, and by their place in the source.
+pub(crate) fn all() -> Vec<&'static Spec> {
+    let mut all: Vec<&Spec> = inventory::iter::<Registered>
+        .into_iter()
+        .map(|Registered(spec)| spec)
+        .collect();
+    let place = |spec: &Spec| (spec.location.file, spec.location.line, spec.location.column);
+    all.sort_unstable_by_key(|spec| (spec.name, place(spec)));
+    all.dedup();
+    all
+}
+
 fn taken() -> HashMap<&'static str, (Location, Location)> {
     let mut first: HashMap<&str, Location> = HashMap::new();
     let mut taken = HashMap::new();

@@ -1,6 +1,8 @@
 //! What an operation's attribute decided, as data that is known at compile
 //! time.
 
+mod statuses;
+
 use std::fmt;
 use std::time::Duration;
 

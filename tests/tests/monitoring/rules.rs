@@ -49,7 +49,7 @@ fn every_alert_leads_to_its_runbook() {
     for alert in &alerts {
         let link = format!("runbook_url: {CHAPTER}{}\n", alert.to_lowercase());
         assert!(rules.contains(&link), "{alert} has no {link}");
-        let heading = format!("\n## {alert}\n");
+        let heading = format!("\n## `{alert}`\n");
         assert!(chapter.contains(&heading), "no runbook of {alert}");
     }
     assert_eq!(chapter.matches("\n## ").count(), alerts.len());
