@@ -16,8 +16,27 @@
 pub mod case;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+mod demo;
 pub mod export;
+#[cfg(feature = "cli")]
+mod generate;
 pub mod import;
+#[cfg(feature = "cli")]
+mod net;
+#[cfg(feature = "cli")]
+mod plan;
 mod problem;
+
+#[cfg(feature = "cli")]
+mod race;
+#[cfg(feature = "cli")]
+mod report;
+#[cfg(feature = "cli")]
+mod run;
+#[cfg(feature = "cli")]
+mod scenario;
+#[cfg(feature = "cli")]
+mod verdict;
 
 pub use problem::Problem;

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::plan::{Profile, Span};
+
 #[derive(Parser)]
 #[command(
     name = "cargo-idempotent",
@@ -22,6 +24,19 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Read Keploy, HAR, curl and .http files into cases
     Import(Import),
+    /// Make a plan of the cases, or add the new ones to it
+    Gen(Gen),
+    /// Send the plan's requests in all the ways that networks repeat them
+    Run(Box<Run>),
+    /// Record, plan and run against a service of this tool's own
+    Demo(Demo),
+    /// Run against servers that are wrong in one way each: every one must be found
+    Zoo(Zoo),
+    /// What a scenario does and why, or all of them
+    Explain {
+        /// Its name, as in reports
+        scenario: Option<String>,
+    },
     /// Write cases as Keploy, HAR, hurl or curl
     Export(Export),
 }
@@ -35,6 +50,110 @@ pub(super) struct Import {
     /// The recording to add to; its cases lie in `<into>/cases/NNNN.yaml`
     #[arg(long, default_value = "recordings/imported")]
     pub(super) into: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub(super) struct Gen {
+    /// The recording to read
+    #[arg(long, default_value = "recordings/imported")]
+    pub(super) from: PathBuf,
+    /// The plan to write; one that is there gains what is new and loses nothing
+    #[arg(long, default_value = "plan.yaml")]
+    pub(super) plan: PathBuf,
+    /// Whose contract the service follows [default: default]
+    #[arg(long, value_enum)]
+    pub(super) profile: Option<Profile>,
+}
+
+#[derive(clap::Args)]
+#[allow(clippy::struct_excessive_bools, reason = "they are switches")]
+#[allow(clippy::struct_field_names, reason = "a dry run is what it is called")]
+pub(super) struct Run {
+    /// The plan, as `gen` makes it
+    #[arg(default_value = "plan.yaml")]
+    pub(super) plan: PathBuf,
+    /// Where to send, in the place of the plan's target
+    #[arg(long)]
+    pub(super) target: Option<String>,
+    /// Whose contract the service follows, in the place of the plan's
+    #[arg(long, value_enum)]
+    pub(super) profile: Option<Profile>,
+    /// Only these: an endpoint, a scenario, or endpoint/scenario
+    #[arg(long, value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+    /// Not these
+    #[arg(long, value_delimiter = ',')]
+    pub(super) skip: Vec<String>,
+    /// Orders arms and offsets; printed always
+    #[arg(long)]
+    pub(super) seed: Option<u64>,
+    /// For the search for races, per endpoint: 500ms, 10s, 2m
+    #[arg(long)]
+    pub(super) time: Option<Span>,
+    /// Bursts of copies per endpoint; each is an effect on the target
+    #[arg(long)]
+    pub(super) bursts: Option<usize>,
+    /// 5,000 bursts or two minutes
+    #[arg(long, conflicts_with_all = ["time", "bursts"])]
+    pub(super) thorough: bool,
+    /// A path that counts effects, with the number's place: /ledger#effects
+    #[arg(long)]
+    pub(super) ledger: Option<String>,
+    /// A header for every request: 'Authorization: Bearer …'
+    #[arg(long)]
+    pub(super) header: Vec<String>,
+    /// How long a retry may be told that its key is in use
+    #[arg(long, default_value = "40s")]
+    pub(super) patience: Span,
+    /// What a proof has to rest on
+    #[arg(long, value_enum)]
+    pub(super) min_oracle: Option<MinOracle>,
+    /// End with 0 although something was not proven
+    #[arg(long)]
+    pub(super) allow_not_proven: bool,
+    /// Print what would be sent, and send nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// A host that is not this machine, and whose data you may change
+    #[arg(long, value_name = "HOST")]
+    pub(super) i_may_change_data_on: Option<String>,
+    /// The run's folder [default: runs/<time>-<seed>]
+    #[arg(long)]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub(super) struct Demo {
+    /// Run against the twin that is wrong in four ways: it must be found out
+    #[arg(long)]
+    pub(super) broken: bool,
+    /// Orders arms and offsets
+    #[arg(long, default_value_t = 1)]
+    pub(super) seed: u64,
+    /// The demo's folder
+    #[arg(long, default_value = "runs/demo")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub(super) struct Zoo {
+    /// How many seeds each server is run with, from 1 on
+    #[arg(long, default_value_t = 1)]
+    pub(super) seeds: u64,
+    /// Only the scenario that has to find the flaw, not all
+    #[arg(long)]
+    pub(super) planted: bool,
+    /// Bursts of copies per run
+    #[arg(long, default_value_t = 500)]
+    pub(super) bursts: usize,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum MinOracle {
+    /// A ledger or a probe
+    Effect,
+    /// Answers will do
+    Answer,
 }
 
 #[derive(clap::Args)]

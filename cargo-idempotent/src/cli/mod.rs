@@ -1,8 +1,13 @@
 //! The command: arguments in, files and lines out, an exit code at the end.
 
 mod args;
+mod demo;
+mod explain;
 mod export;
+mod generate;
 mod import;
+mod run;
+mod zoo;
 
 use std::process::ExitCode;
 
@@ -15,15 +20,21 @@ use args::{Args, Command};
 pub(crate) enum End {
     /// All that was asked for is done, and nothing speaks against it.
     Good,
+    /// What a run found, as its exit code.
+    Found(u8),
     /// The arguments or the input are wrong.
     Usage,
+    /// The target does not answer.
+    Target,
 }
 
 impl End {
     fn code(self) -> u8 {
         match self {
             Self::Good => 0,
+            Self::Found(code) => code,
             Self::Usage => 2,
+            Self::Target => 3,
         }
     }
 }
@@ -36,6 +47,11 @@ pub fn main() -> ExitCode {
     }
     let end = match Args::parse_from(words).command {
         Command::Import(args) => import::run(&args),
+        Command::Gen(args) => generate::run(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Zoo(args) => zoo::run(&args),
+        Command::Explain { scenario } => explain::run(scenario.as_deref()),
         Command::Export(args) => export::run(&args),
     };
     match end {

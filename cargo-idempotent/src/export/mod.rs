@@ -8,6 +8,8 @@ mod har;
 mod hurl;
 mod keploy;
 
+#[cfg(feature = "cli")]
+pub(crate) use curl::command;
 pub use curl::curl;
 pub use har::har;
 pub use hurl::hurl;

@@ -64,14 +64,14 @@ fn documents(text: &str) -> Vec<(usize, String)> {
 
 /// A `!!binary` body has to be asked for as such: each way is tried.
 fn shape(document: &str, above: usize) -> Result<Shape, Problem> {
-    let plain = super::yaml::<Shape>(document, above);
+    let plain = super::yaml::yaml::<Shape>(document, above);
     if plain.is_ok() || !document.contains("!!binary") {
         return plain;
     }
-    super::yaml::<Shape<Binary, Raw>>(document, above)
+    super::yaml::yaml::<Shape<Binary, Raw>>(document, above)
         .map(Shape::plain)
-        .or_else(|_| super::yaml::<Shape<Raw, Binary>>(document, above).map(Shape::plain))
-        .or_else(|_| super::yaml::<Shape<Binary, Binary>>(document, above).map(Shape::plain))
+        .or_else(|_| super::yaml::yaml::<Shape<Raw, Binary>>(document, above).map(Shape::plain))
+        .or_else(|_| super::yaml::yaml::<Shape<Binary, Binary>>(document, above).map(Shape::plain))
         .or(plain)
 }
 

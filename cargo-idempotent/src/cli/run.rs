@@ -1,0 +1,144 @@
+//! `run`: the plan with the command line's changes, and the run's folder.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use super::{
+    End,
+    args::{self, MinOracle},
+    export::write,
+};
+use crate::{
+    Problem,
+    case::Case,
+    net::Target,
+    plan::{Ledger, Plan, Span, beside},
+    report,
+    run::{self, Options, Trouble},
+    verdict::{Report, State},
+};
+
+pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
+    let mut plan = Plan::load(&args.plan)?;
+    change(&mut plan, args);
+    let cases = cases(&args.plan, &plan)?;
+    let target = Target::resolve(&plan.target, args.i_may_change_data_on.as_deref())
+        .map_err(|e| Problem::at(0, "target", e))?;
+    let headers = args.header.iter().map(|h| {
+        let (name, value) = h.split_once(':').ok_or_else(|| {
+            Problem::at(
+                0,
+                "--header",
+                format!("`{h}` has no colon: write 'Name: value'"),
+            )
+        })?;
+        Ok((name.trim().to_owned(), value.trim().to_owned()))
+    });
+    let options = Options {
+        target,
+        seed: args.seed.unwrap_or_else(|| seconds() % 1_000_000),
+        only: args.only.clone(),
+        skip: args.skip.clone(),
+        patience: args.patience.0,
+        headers: headers.collect::<Result<_, Problem>>()?,
+    };
+    if args.dry_run {
+        for line in run::dry(&plan, &cases, &options) {
+            println!("{line}");
+        }
+        return Ok(End::Good);
+    }
+    let out = args
+        .out
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(format!("runs/{}-{}", seconds(), options.seed)));
+    let effects = matches!(args.min_oracle, Some(MinOracle::Effect));
+    match execute(&plan, &cases, &options, effects, &out)? {
+        Ok(report) => Ok(End::Found(report::code(&report, args.allow_not_proven))),
+        Err(end) => Ok(end),
+    }
+}
+
+/// Runs, prints each finding as it comes, and writes the run's folder.
+pub(super) fn execute(
+    plan: &Plan,
+    cases: &BTreeMap<String, Case>,
+    options: &Options,
+    effects: bool,
+    out: &Path,
+) -> Result<Result<Report, End>, Problem> {
+    println!("target {}, seed {}", options.target.url, options.seed);
+    let seed = options.seed;
+    let run = run::run(plan, cases, options, &mut |finding| {
+        // What does not concern an endpoint is in the report, not in the way.
+        if finding.state != State::Skipped {
+            println!("{}", report::finding(finding, seed));
+        }
+    });
+    let mut report = match run {
+        Ok(report) => report,
+        Err(Trouble::Usage(message)) => return Err(Problem::at(0, "", message)),
+        Err(Trouble::Target(message)) => {
+            eprintln!("the target failed: {message}");
+            return Ok(Err(End::Target));
+        }
+    };
+    if effects {
+        report::demand_effects(&mut report);
+    }
+    let json = serde_json::to_string_pretty(&report)
+        .map_err(|e| Problem::at(0, "run.json", e.to_string()))?;
+    write(&out.join("run.json"), &json)?;
+    println!("{}", report::summary(&report));
+    Ok(Ok(report))
+}
+
+fn change(plan: &mut Plan, args: &args::Run) {
+    if let Some(target) = &args.target {
+        plan.target.clone_from(target);
+    }
+    plan.profile = args.profile.unwrap_or(plan.profile);
+    if args.thorough {
+        plan.budget.bursts = 5_000;
+        plan.budget.time = Span::seconds(120);
+    }
+    plan.budget.bursts = args.bursts.unwrap_or(plan.budget.bursts);
+    plan.budget.time = args.time.unwrap_or(plan.budget.time);
+    if let Some(ledger) = &args.ledger {
+        let (get, count) = ledger.split_once('#').unwrap_or((ledger, ""));
+        plan.oracles.ledger = Some(Ledger {
+            get: get.to_owned(),
+            count: count.to_owned(),
+        });
+    }
+}
+
+/// The cases that the plan names, by their names in it.
+fn cases(plan_file: &Path, plan: &Plan) -> Result<BTreeMap<String, Case>, Problem> {
+    let own = plan.endpoints.iter().map(|e| &e.request.case);
+    let needed = plan
+        .endpoints
+        .iter()
+        .flat_map(|e| &e.needs)
+        .map(|n| &n.from);
+    let ids: Vec<_> = plan.endpoints.iter().map(|e| &e.id).collect();
+    let mut cases = BTreeMap::new();
+    for file in own.chain(needed.filter(|f| !ids.contains(f))) {
+        let path = beside(plan_file, file);
+        let text =
+            std::fs::read_to_string(&path).map_err(|e| Problem::file(&path, e.to_string()))?;
+        let case =
+            crate::import::yaml(&text, 0).map_err(|p| p.in_file(&path.display().to_string()))?;
+        cases.insert(file.clone(), case);
+    }
+    Ok(cases)
+}
+
+#[allow(clippy::disallowed_methods, reason = "a folder's name, for people")]
+fn seconds() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |d| d.as_secs())
+}

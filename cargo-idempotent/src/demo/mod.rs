@@ -1,0 +1,16 @@
+//! The crate's own service, and its flawed twins: what the demo and the zoo run against.
+
+mod flaw;
+mod http;
+mod key;
+mod pay;
+mod payments;
+mod record;
+mod server;
+mod traffic;
+mod zoo;
+
+pub(crate) use flaw::{FLAWS, Flaw, TWIN};
+pub(crate) use server::Server;
+pub(crate) use traffic::{plan, record};
+pub(crate) use zoo::{Visit, accused, visit};

@@ -1,0 +1,65 @@
+//! A small HTTP/1.1 server on the standard library's threads.
+
+use std::{
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use super::{Flaw, http::Exchange, payments::Payments};
+
+/// A running service; it ends when this is dropped.
+pub(crate) struct Server {
+    address: SocketAddr,
+    stop: Arc<AtomicBool>,
+}
+
+impl Server {
+    /// Starts the service on a free loopback port, right or with flaws.
+    pub(crate) fn start(flaws: &[Flaw]) -> Result<Self, String> {
+        let fail = |e: std::io::Error| format!("the demo service: {e}");
+        let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(fail)?;
+        let address = listener.local_addr().map_err(fail)?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let service = Arc::new(Payments::new(flaws));
+        let stopped = Arc::clone(&stop);
+        thread::spawn(move || accept(&listener, &service, &stopped));
+        Ok(Self { address, stop })
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Release);
+        // The accepting thread looks once more when someone comes.
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+fn accept(listener: &TcpListener, service: &Arc<Payments>, stop: &AtomicBool) {
+    for stream in listener.incoming() {
+        if stop.load(Ordering::Acquire) {
+            return;
+        }
+        let Ok(stream) = stream else { continue };
+        let service = Arc::clone(service);
+        thread::spawn(move || {
+            let Ok(mut exchange) = Exchange::new(stream) else {
+                return;
+            };
+            // A connection serves until its client closes it.
+            while exchange.next().is_some() {
+                if service.answer(&mut exchange).is_none() {
+                    return;
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,103 @@
+//! The zoo: a server with one flaw, run through the scenarios.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{Flaw, Server, plan, record, traffic::with_server_error};
+use crate::{
+    generate,
+    net::Target,
+    plan::{Profile, Span},
+    run::{self, Options, Trouble},
+    verdict::{Report, State},
+};
+
+/// What a visit asks for.
+pub(crate) struct Visit<'a> {
+    pub flaw: Option<Flaw>,
+    pub seed: u64,
+    /// Only these scenarios; all if empty.
+    pub only: &'a [&'a str],
+    pub bursts: usize,
+}
+
+/// Records the server's traffic, plans and runs.
+pub(crate) fn visit(visit: &Visit<'_>) -> Result<Report, String> {
+    let flaws: Vec<_> = visit.flaw.into_iter().collect();
+    // The traffic is a right server's: a flaw must not hide in the plan.
+    let right = Server::start(&[])?;
+    let cases: Vec<_> = record(&right.url())?
+        .into_iter()
+        .zip(1..)
+        .map(|(case, n)| (format!("{n:04}.yaml"), case))
+        .collect();
+    let mut plan = plan(generate::plan(&cases, Profile::Default));
+    if visit.flaw == Some(Flaw::ErrorForEver) {
+        plan = with_server_error(plan);
+    }
+    plan.budget.bursts = visit.bursts;
+    plan.budget.time = Span::seconds(10);
+    let server = Server::start(&flaws)?;
+    let options = Options {
+        target: Target::resolve(&server.url(), None)?,
+        seed: visit.seed,
+        only: visit.only.iter().map(|s| (*s).to_owned()).collect(),
+        skip: Vec::new(),
+        patience: Duration::from_millis(500),
+        headers: vec![("Authorization".to_owned(), "Bearer alice".to_owned())],
+    };
+    let cases: BTreeMap<_, _> = cases.into_iter().collect();
+    run::run(&plan, &cases, &options, &mut |_| {}).map_err(|t| match t {
+        Trouble::Usage(e) | Trouble::Target(e) => e,
+    })
+}
+
+/// The scenarios that a report accuses.
+pub(crate) fn accused(report: &Report) -> Vec<&str> {
+    let violated = report
+        .findings
+        .iter()
+        .filter(|f| f.state == State::Violation);
+    violated.map(|f| f.scenario.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Visit, accused, visit};
+    use crate::{demo::FLAWS, verdict::State};
+
+    #[test]
+    fn every_flaw_is_found_by_its_scenario() {
+        let mut missed = Vec::new();
+        for (flaw, scenario) in FLAWS {
+            let only = [*scenario];
+            let report = visit(&Visit {
+                flaw: Some(*flaw),
+                seed: 1,
+                only: &only,
+                bursts: 500,
+            });
+            let report = report.unwrap();
+            if accused(&report) != [*scenario] {
+                missed.push((flaw, report.findings));
+            }
+        }
+        assert!(missed.is_empty(), "{missed:#?}");
+    }
+
+    #[test]
+    fn the_right_service_is_accused_of_nothing_and_proven() {
+        let report = visit(&Visit {
+            flaw: None,
+            seed: 1,
+            only: &[],
+            bursts: 200,
+        });
+        let report = report.unwrap();
+        assert_eq!(accused(&report), [""; 0], "{:#?}", report.findings);
+        let open = report
+            .findings
+            .iter()
+            .filter(|f| f.state == State::NotProven);
+        assert_eq!(open.count(), 0, "{:#?}", report.findings);
+    }
+}

@@ -1,0 +1,13 @@
+//! HTTP/1.1 on plain sockets: libraries can hold no byte back.
+
+mod answer;
+mod clock;
+mod connection;
+mod target;
+mod wire;
+
+pub(crate) use answer::Answer;
+pub(crate) use clock::{Moment, micros, now};
+pub(crate) use connection::{Connection, exchange};
+pub(crate) use target::Target;
+pub(crate) use wire::encode;

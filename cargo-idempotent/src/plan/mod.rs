@@ -1,0 +1,134 @@
+//! The plan: what is to be run, reviewable and edited by people.
+//!
+//! Unknown fields are errors, as a misspelt one would be a scenario not run.
+
+mod endpoint;
+mod field;
+mod span;
+
+pub(crate) use endpoint::{Endpoint, KeyFormat, KeyPlace, Need, Other, Probe, Template};
+pub(crate) use field::{Field, leaves};
+pub(crate) use span::Span;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::Problem;
+
+/// The version of the plans that this crate reads and writes.
+pub(crate) const VERSION: u32 = 1;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Plan {
+    pub version: u32,
+    /// Where requests go: scheme, host and port.
+    pub target: String,
+    /// What the service promises, unless an endpoint says otherwise.
+    pub profile: Profile,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, Secret>,
+    #[serde(default, skip_serializing_if = "Oracles::is_empty")]
+    pub oracles: Oracles,
+    #[serde(default)]
+    pub budget: Budget,
+    #[serde(default)]
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// Whose contract a service is judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Profile {
+    /// The draft "The Idempotency-Key HTTP Header Field", version 07
+    Ietf,
+    /// Stripe's published behaviour
+    Stripe,
+    /// What idempotent-runtime promises
+    Default,
+    /// No key: idempotent by the method alone
+    Natural,
+}
+
+/// Where a secret's value comes from; never the value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Secret {
+    pub env: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Oracles {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<Ledger>,
+}
+
+/// A URL of the service that counts effects.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ledger {
+    /// A path of the target, or an absolute loopback URL.
+    pub get: String,
+    /// The number's path in the JSON answer; empty if the answer is the number.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub count: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Budget {
+    /// Per endpoint, for the search for races.
+    pub time: Span,
+    /// Per endpoint; each burst is a real effect on the target.
+    pub bursts: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            time: Span::seconds(10),
+            bursts: 500,
+        }
+    }
+}
+
+impl Oracles {
+    fn is_empty(&self) -> bool {
+        self.ledger.is_none()
+    }
+}
+
+impl Plan {
+    /// Reads a plan; case paths in it count from the plan's folder.
+    pub(crate) fn load(path: &Path) -> Result<Self, Problem> {
+        let text = std::fs::read_to_string(path).map_err(|e| Problem::file(path, e.to_string()))?;
+        let plan = Self::parse(&text).map_err(|p| p.in_file(&path.display().to_string()))?;
+        Ok(plan)
+    }
+
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        let plan: Self = crate::import::yaml(text, 0)?;
+        if plan.version != VERSION {
+            let message = format!("this tool reads version {VERSION}");
+            return Err(Problem::at(1, "version", message));
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        for endpoint in &plan.endpoints {
+            if !seen.insert(&endpoint.id) {
+                let message = format!("two endpoints have the id `{}`", endpoint.id);
+                return Err(Problem::at(0, "endpoints", message));
+            }
+        }
+        Ok(plan)
+    }
+}
+
+/// A file named in a plan, found from the plan's own folder.
+pub(crate) fn beside(plan: &Path, file: &str) -> PathBuf {
+    plan.parent().unwrap_or(Path::new("")).join(file)
+}

@@ -1,0 +1,131 @@
+//! Races: copies of one request released together, in the ways that were found to
+//! hit. No way is best, so they rotate.
+
+mod arm;
+mod comb;
+mod gate;
+mod hammer;
+mod held;
+mod lane;
+mod random;
+
+pub(crate) use arm::{Arm, ROTATION};
+pub(crate) use lane::Shot;
+pub(crate) use random::Random;
+
+use std::time::Duration;
+
+use crate::net::{Connection, Target, now};
+use lane::Lane;
+
+/// One burst: what every copy saw, in µs from its start.
+#[derive(Clone, Debug)]
+pub(crate) struct Burst {
+    pub shots: Vec<Shot>,
+    /// Whether two copies were surely under way at once.
+    pub overlapped: bool,
+}
+
+/// How long answers take, from those seen so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Latency(Vec<Duration>);
+
+impl Latency {
+    pub(crate) fn add(&mut self, took: Duration) {
+        self.0.push(took);
+        self.0.sort();
+        if self.0.len() > 200 {
+            self.0.remove(100);
+        }
+    }
+
+    pub(crate) fn at(&self, percent: usize) -> Duration {
+        let index = self.0.len().saturating_sub(1) * percent / 100;
+        self.0.get(index).copied().unwrap_or_default()
+    }
+}
+
+/// The connections of an arm: opened anew for it, and used once before.
+pub(crate) struct Session {
+    target: Target,
+    arm: Arm,
+    lanes: Vec<Lane>,
+}
+
+impl Session {
+    pub(crate) fn open(target: &Target, arm: Arm) -> Result<Self, String> {
+        let lanes = (0..arm.lanes())
+            .map(|_| Lane::open(target))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            target: target.clone(),
+            arm,
+            lanes,
+        })
+    }
+
+    /// Sends the copies of one request.
+    pub(crate) fn burst(
+        &mut self,
+        bytes: &[u8],
+        random: &mut Random,
+        latency: &Latency,
+    ) -> Result<Burst, String> {
+        for lane in &mut self.lanes {
+            lane.renew(&self.target)?;
+        }
+        let start = now();
+        let shots = match self.arm {
+            Arm::Held { threads, hold, .. } => {
+                held::burst(&mut self.lanes, bytes, threads, hold, start)?
+            }
+            Arm::Naive { .. } => held::naive(&mut self.lanes, bytes, start)?,
+            Arm::Comb { .. } => comb::burst(&mut self.lanes, bytes, random, latency, start)?,
+            Arm::Hammer => hammer::burst(&mut self.lanes, bytes, latency, start)?,
+        };
+        // Bursts in lockstep stay in one of the scheduler's regimes.
+        std::thread::sleep(Duration::from_micros(random.below(300)));
+        let overlapped = overlap(&shots);
+        Ok(Burst { shots, overlapped })
+    }
+}
+
+/// Two copies were both sent, and both surely unanswered, at one moment.
+fn overlap(shots: &[Shot]) -> bool {
+    let both = |a: &Shot, b: &Shot| a.released.max(b.released) <= a.quiet.min(b.quiet);
+    let heads = shots.iter().take(20).enumerate();
+    heads
+        .flat_map(|(i, a)| shots[i + 1..].iter().map(move |b| (a, b)))
+        .any(|(a, b)| both(a, b))
+}
+
+/// A harmless request, so that a connection has been used once.
+fn warm(connection: &mut Connection, target: &Target) -> Result<bool, String> {
+    let request = format!("HEAD / HTTP/1.1\r\nHost: {}\r\n\r\n", target.authority);
+    connection.send(request.as_bytes())?;
+    Ok(!connection.receive(true)?.closes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Shot, overlap};
+
+    fn shot(released: u64, quiet: u64) -> Shot {
+        Shot {
+            sent: 0,
+            held: false,
+            released,
+            quiet,
+            first: quiet + 5,
+            last: quiet + 5,
+            answer: None,
+        }
+    }
+
+    #[test]
+    fn copies_overlap_only_if_both_were_surely_unanswered_at_once() {
+        assert!(overlap(&[shot(10, 50), shot(20, 60)]));
+        assert!(!overlap(&[shot(10, 15), shot(20, 60)]));
+        assert!(!overlap(&[shot(10, 50)]));
+    }
+}

@@ -1,0 +1,172 @@
+//! One endpoint on the bench: requests out, effects counted, trouble noticed.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{Contract, Options, Trouble, meter::Meter, secrets};
+use crate::{
+    case::{Case, Headers, Request},
+    net::{Answer, Target, encode, exchange, now},
+    plan::{Endpoint, Plan, Profile},
+    race::{Latency, Random},
+    verdict::Control,
+};
+
+pub(crate) struct Bench<'a> {
+    pub plan: &'a Plan,
+    pub endpoint: &'a Endpoint,
+    pub profile: Profile,
+    pub contract: Contract,
+    pub target: Target,
+    pub seed: u64,
+    pub patience: Duration,
+    pub random: Random,
+    pub latency: Latency,
+    pub meter: Option<Meter>,
+    pub controls: Vec<Control>,
+    pub requests: usize,
+    pub bursts: usize,
+    pub method: String,
+    pub(super) route: String,
+    keys: Random,
+    cases: &'a BTreeMap<String, Case>,
+    secrets: &'a BTreeMap<String, String>,
+    extra: &'a [(String, String)],
+    failed: usize,
+    last_failure: String,
+    pub(super) at_start: Option<i64>,
+}
+
+impl<'a> Bench<'a> {
+    pub(super) fn new(
+        plan: &'a Plan,
+        endpoint: &'a Endpoint,
+        cases: &'a BTreeMap<String, Case>,
+        options: &'a Options,
+        secrets: &'a BTreeMap<String, String>,
+    ) -> Result<Self, Trouble> {
+        let profile = endpoint.profile.unwrap_or(plan.profile);
+        let case = cases.get(&endpoint.request.case).ok_or_else(|| {
+            let file = &endpoint.request.case;
+            Trouble::Usage(format!("{}: the case {file} is not there", endpoint.id))
+        })?;
+        let path = crate::case::Url::parse(&case.request.url).map_err(Trouble::Usage)?;
+        let path = endpoint.request.path.clone().unwrap_or(path.path);
+        let mut bench = Self {
+            plan,
+            endpoint,
+            profile,
+            contract: Contract::of(profile),
+            target: options.target.clone(),
+            seed: options.seed,
+            patience: options.patience,
+            random: Random::new(options.seed),
+            latency: Latency::default(),
+            meter: None,
+            controls: Vec::new(),
+            requests: 0,
+            bursts: 0,
+            method: case.request.method.clone(),
+            route: format!("{} {path}", case.request.method),
+            // Keys of an earlier run must not be met again: the seed alone would.
+            keys: Random::new(entropy()),
+            cases,
+            secrets,
+            extra: &options.headers,
+            failed: 0,
+            last_failure: String::new(),
+            at_start: None,
+        };
+        let base = bench.prepared(&endpoint.request.case);
+        let base = base.map_err(Trouble::Usage)?;
+        let mut doors = Headers::default();
+        for (name, value) in base.headers.0 {
+            let auth = ["authorization", "cookie", "x-api-key"];
+            let given = bench.extra.iter().any(|(n, _)| *n == name);
+            if given || auth.iter().any(|a| name.eq_ignore_ascii_case(a)) {
+                doors.0.push((name, value));
+            }
+        }
+        bench.meter = Meter::of(plan, endpoint, &bench.target.url, &doors);
+        bench.at_start = bench.effects().ok().flatten();
+        Ok(bench)
+    }
+
+    /// A recorded request with secrets and the command line's headers in it.
+    pub(crate) fn prepared(&self, file: &str) -> Result<Request, String> {
+        let case = self.cases.get(file);
+        let mut request = case
+            .ok_or_else(|| format!("the case {file} is not there"))?
+            .request
+            .clone();
+        for (_, value) in &mut request.headers.0 {
+            *value = secrets::fill(value, self.secrets);
+        }
+        for (name, value) in self.extra {
+            request.headers.set(name, value);
+        }
+        Ok(request)
+    }
+
+    /// The headers of another principal, with their secrets.
+    pub(crate) fn other_headers(&self) -> Vec<(String, String)> {
+        let headers = self.endpoint.other.headers.iter();
+        headers
+            .map(|(n, v)| (n.clone(), secrets::fill(v, self.secrets)))
+            .collect()
+    }
+
+    pub(crate) fn fresh_key(&mut self) -> String {
+        self.keys.uuid()
+    }
+
+    pub(crate) fn bytes(&self, request: &Request) -> Vec<u8> {
+        encode(request, &self.target.authority)
+    }
+
+    /// One request on a connection of its own. A failed connection is tried once
+    /// more before a byte is sent for sure; then it counts as the target's trouble.
+    pub(crate) fn send(&mut self, request: &Request) -> Result<Answer, String> {
+        let bytes = self.bytes(request);
+        let start = now();
+        self.requests += 1;
+        let answer = exchange(&self.target, &bytes).map_err(|e| self.failure(e))?;
+        if request.method == self.method && (200..300).contains(&answer.response.status) {
+            self.latency.add(answer.last - start);
+        }
+        Ok(answer)
+    }
+
+    pub(crate) fn failure(&mut self, text: String) -> String {
+        self.failed += 1;
+        self.last_failure.clone_from(&text);
+        text
+    }
+
+    /// More than one request in twenty failed: no verdict would mean anything.
+    pub(super) fn troubled(&self) -> bool {
+        self.failed > 2 && self.failed * 20 > self.requests
+    }
+
+    pub(super) fn trouble_text(&self) -> String {
+        format!(
+            "{} of {} requests got no answer; the last: {}",
+            self.failed, self.requests, self.last_failure
+        )
+    }
+
+    pub(crate) fn control(&mut self, id: &str, passed: bool, text: impl Into<String>) -> bool {
+        self.controls.push(Control {
+            endpoint: self.endpoint.id.clone(),
+            id: id.to_owned(),
+            passed,
+            text: text.into(),
+        });
+        passed
+    }
+}
+
+/// A number that no other run has.
+fn entropy() -> u64 {
+    use std::hash::{BuildHasher as _, Hasher as _};
+    std::hash::RandomState::new().build_hasher().finish()
+}

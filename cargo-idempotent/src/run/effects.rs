@@ -1,0 +1,59 @@
+//! What the target's state says: effects counted, and what a probe shows.
+
+use std::time::Duration;
+
+use super::{Bench, Intent, intent};
+use crate::case::Body;
+
+impl Bench<'_> {
+    /// The number of effects so far, if something counts them.
+    pub(crate) fn effects(&mut self) -> Result<Option<i64>, String> {
+        let Some(meter) = self.meter.clone() else {
+            return Ok(None);
+        };
+        let answer = self.send(&meter.request)?;
+        meter.read(&answer.response).map(Some)
+    }
+
+    /// The same, once it has stood still: two equal reads 100 ms apart, at most 5 s.
+    pub(crate) fn settled(&mut self) -> Result<Option<i64>, String> {
+        let mut last = self.effects()?;
+        for _ in 0..50 {
+            if last.is_none() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+            let next = self.effects()?;
+            if next == last {
+                break;
+            }
+            last = next;
+        }
+        Ok(last)
+    }
+
+    pub(super) fn effects_in_all(&mut self) -> Option<i64> {
+        let (start, end) = (self.at_start?, self.effects().ok()??);
+        Some(end - start)
+    }
+
+    /// The state that the probe shows, as text.
+    pub(crate) fn state(&mut self, intent: &Intent) -> Option<Result<String, String>> {
+        let probe = self.endpoint.probe.as_ref()?;
+        let mut request = intent.request.clone();
+        request.method = "GET".into();
+        request.body = Body::default();
+        request.url = format!(
+            "{}{}",
+            self.target.url,
+            intent::fill(&probe.get, &intent.values)
+        );
+        if let Some(header) = self.endpoint.key.as_ref().and_then(|k| k.header.as_ref()) {
+            request.headers.remove(header);
+        }
+        Some(self.send(&request).map(|a| {
+            let body = String::from_utf8_lossy(&a.response.body.0).into_owned();
+            format!("{} {body}", a.response.status)
+        }))
+    }
+}

@@ -1,0 +1,145 @@
+//! `run`: each endpoint of a plan through its controls and scenarios.
+
+mod bench;
+mod contract;
+mod controls;
+mod effects;
+mod intent;
+mod judge;
+mod meter;
+mod secrets;
+mod witness;
+
+pub(crate) use bench::Bench;
+pub(crate) use contract::{Contract, clause};
+pub(crate) use controls::Proved;
+pub(crate) use intent::Intent;
+pub(crate) use witness::readable;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::{
+    case::Case,
+    net::{Target, micros, now},
+    plan::{Endpoint, Plan},
+    scenario::{SCENARIOS, Scenario},
+    verdict::{Finding, Report, State},
+};
+
+/// What a run needs beside the plan.
+pub(crate) struct Options {
+    pub target: Target,
+    pub seed: u64,
+    pub only: Vec<String>,
+    pub skip: Vec<String>,
+    /// How long a retry may be told to wait before it counts as stuck.
+    pub patience: Duration,
+    /// Headers that go with every request.
+    pub headers: Vec<(String, String)>,
+}
+
+/// Why a run could not go on.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// The plan asks for what is not there.
+    Usage(String),
+    /// The target does not answer.
+    Target(String),
+}
+
+/// Runs a plan; `said` gets a line for each finding as it comes.
+pub(crate) fn run(
+    plan: &Plan,
+    cases: &BTreeMap<String, Case>,
+    options: &Options,
+    said: &mut dyn FnMut(&Finding),
+) -> Result<Report, Trouble> {
+    let start = now();
+    let secrets = secrets::read(plan, cases, options)?;
+    let mut report = Report {
+        version: 1,
+        tool: concat!("cargo-idempotent ", env!("CARGO_PKG_VERSION")).to_owned(),
+        target: options.target.url.clone(),
+        profile: format!("{:?}", plan.profile).to_lowercase(),
+        seed: options.seed,
+        took_ms: 0,
+        requests: 0,
+        bursts: 0,
+        effects: None,
+        controls: Vec::new(),
+        findings: Vec::new(),
+    };
+    for endpoint in &plan.endpoints {
+        let chosen: Vec<_> = SCENARIOS
+            .iter()
+            .filter(|s| selected(endpoint, s, options))
+            .collect();
+        if chosen.is_empty() || !endpoint.changes_state {
+            continue;
+        }
+        let mut bench = Bench::new(plan, endpoint, cases, options, &secrets)?;
+        let proved = controls::before(&mut bench);
+        for scenario in chosen {
+            let finding = bench.judge(scenario, &proved);
+            said(&finding);
+            report.findings.push(finding);
+            if bench.troubled() {
+                return Err(Trouble::Target(bench.trouble_text()));
+            }
+        }
+        let after = controls::after(&mut bench, &proved);
+        if !after {
+            // What went before leans on a service that no longer works.
+            for finding in &mut report.findings {
+                if finding.endpoint == endpoint.id && finding.state == State::Proven {
+                    finding.state = State::NotProven;
+                    finding.sentence.push_str(
+                        " But after the last scenario a fresh key no longer succeeded (C1).",
+                    );
+                }
+            }
+        }
+        report.controls.append(&mut bench.controls);
+        report.requests += bench.requests;
+        report.bursts += bench.bursts;
+        if let Some(effects) = bench.effects_in_all() {
+            report.effects = Some(report.effects.unwrap_or(0) + effects);
+        }
+    }
+    report.took_ms = micros(now() - start) / 1000;
+    Ok(report)
+}
+
+/// `--only a/b` names an endpoint and a scenario; `a` alone an endpoint or a scenario.
+fn selected(endpoint: &Endpoint, scenario: &Scenario, options: &Options) -> bool {
+    let names = |text: &String| match text.split_once('/') {
+        Some((e, s)) => e == endpoint.id && s == scenario.id,
+        None => *text == endpoint.id || *text == scenario.id,
+    };
+    (options.only.is_empty() || options.only.iter().any(names)) && !options.skip.iter().any(names)
+}
+
+/// What would be sent, without sending it.
+pub(crate) fn dry(plan: &Plan, cases: &BTreeMap<String, Case>, options: &Options) -> Vec<String> {
+    let mut lines = Vec::new();
+    for endpoint in &plan.endpoints {
+        let Some(case) = cases.get(&endpoint.request.case) else {
+            continue;
+        };
+        let path = endpoint.request.path.as_ref();
+        let path = path.unwrap_or(&case.request.url);
+        lines.push(format!("{}: {} {path}", endpoint.id, case.request.method));
+        for scenario in SCENARIOS.iter().filter(|s| selected(endpoint, s, options)) {
+            let requests = if scenario.id == "concurrent" {
+                format!(
+                    "up to {} bursts of 2 to 20 copies, each burst an effect",
+                    plan.budget.bursts
+                )
+            } else {
+                scenario.sends.to_owned()
+            };
+            lines.push(format!("  {}: {requests}", scenario.id));
+        }
+    }
+    lines
+}

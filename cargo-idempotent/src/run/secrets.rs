@@ -1,0 +1,62 @@
+//! Secrets: named in cases and plans, read from the environment, written nowhere.
+
+use std::collections::BTreeMap;
+
+use super::{Options, Trouble};
+use crate::{case::Case, plan::Plan};
+
+/// The values of all secrets that the plan's cases and endpoints name.
+pub(super) fn read(
+    plan: &Plan,
+    cases: &BTreeMap<String, Case>,
+    options: &Options,
+) -> Result<BTreeMap<String, String>, Trouble> {
+    let mut values = BTreeMap::new();
+    let mut missing = Vec::new();
+    for endpoint in &plan.endpoints {
+        let case = cases.get(&endpoint.request.case);
+        let recorded = case.into_iter().flat_map(|c| &c.request.headers.0);
+        let recorded = recorded.filter(|(name, _)| {
+            // A header of the command line stands in for the recorded one.
+            !options
+                .headers
+                .iter()
+                .any(|(n, _)| n.eq_ignore_ascii_case(name))
+        });
+        let texts = recorded
+            .map(|(_, v)| v)
+            .chain(endpoint.other.headers.values());
+        for name in texts.flat_map(|t| names(t)) {
+            let Some(secret) = plan.secrets.get(name) else {
+                missing.push(format!("`{name}` (add it to the plan's `secrets:`)"));
+                continue;
+            };
+            match std::env::var(&secret.env) {
+                Ok(value) => drop(values.insert(name.to_owned(), value)),
+                Err(_) => missing.push(format!("`{name}` (set the variable {})", secret.env)),
+            }
+        }
+    }
+    missing.sort();
+    missing.dedup();
+    if missing.is_empty() {
+        Ok(values)
+    } else {
+        let list = missing.join(", ");
+        Err(Trouble::Usage(format!(
+            "these secrets have no value: {list}"
+        )))
+    }
+}
+
+fn names(text: &str) -> Vec<&str> {
+    let parts = text.split("${secret:").skip(1);
+    parts.filter_map(|p| Some(p.split_once('}')?.0)).collect()
+}
+
+/// Puts values in the place of `${secret:name}`.
+pub(super) fn fill(text: &str, values: &BTreeMap<String, String>) -> String {
+    values.iter().fold(text.to_owned(), |text, (name, value)| {
+        text.replace(&format!("${{secret:{name}}}"), value)
+    })
+}

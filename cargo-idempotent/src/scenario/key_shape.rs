@@ -1,0 +1,138 @@
+//! Keys that are missing, malformed, doubled or too long.
+
+use super::{judged::Judged, tally::script};
+use crate::{
+    case::{Request, Response},
+    run::{Bench, Proved},
+    verdict::Level,
+};
+
+pub(super) fn missing(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
+    let header = header(bench);
+    let mut bare = bench.intent()?.request;
+    bare.headers.remove(&header);
+    let expected = bench.contract.missing;
+    refused(bench, proved, expected, &[("no key", bare)])
+}
+
+pub(super) fn malformed(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
+    let header = header(bench);
+    let mut empty = bench.intent()?.request;
+    empty.headers.set(&header, "");
+    let mut open = bench.intent()?.request;
+    let broken = format!("\"{}", bench.fresh_key());
+    open.headers.set(&header, broken);
+    let expected = bench.contract.malformed;
+    let sent = [("an empty key", empty), ("an unclosed quote", open)];
+    refused(bench, proved, expected, &sent)
+}
+
+pub(super) fn doubled(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
+    let header = header(bench);
+    let mut request = bench.intent()?.request;
+    let second = bench.fresh_key();
+    request.headers.0.push((header, second));
+    let expected = bench.contract.malformed;
+    refused(bench, proved, expected, &[("two keys", request)])
+}
+
+pub(super) fn long(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
+    let intent = bench.intent()?;
+    let front = format!("{:k<255}", bench.fresh_key());
+    let one = bench.with_key(&intent, &format!("{front}-1"))?;
+    let two = bench.with_key(&intent, &format!("{front}-2"))?;
+    let expected = bench.contract.too_long;
+    if expected.is_some() {
+        return refused(bench, proved, expected, &[("257 bytes", one)]);
+    }
+    let before = bench.effects()?;
+    let first = bench.send(&one)?.response;
+    let second = bench.send(&two)?.response;
+    let rose = before.zip(bench.settled()?).map(|(b, a)| a - b);
+    let cut = (200..300).contains(&second.status) && rose == Some(1) && proved.effect.is_some();
+    if let (true, Some(level)) = (cut, proved.effect) {
+        let text = "Two long keys that differ in their last byte count as one: the key is cut.";
+        return Ok(Judged::ran_twice(level, text)
+            .because(
+                "the key is cut to a column's width",
+                "refuse keys that are too long",
+            )
+            .show("first", &first)
+            .show("second", &second)
+            .script(script(bench, &[("first", &one), ("second", &two)])));
+    }
+    Ok(silent(&[first, second]))
+}
+
+fn header(bench: &Bench<'_>) -> String {
+    let place = bench.endpoint.key.as_ref();
+    place.and_then(|k| k.header.clone()).unwrap_or_default()
+}
+
+/// Each request must get the profile's status, and run nothing.
+fn refused(
+    bench: &mut Bench<'_>,
+    proved: &Proved,
+    expected: Option<u16>,
+    sent: &[(&str, Request)],
+) -> Result<Judged, String> {
+    let counts = proved.effect.is_some();
+    let mut answers = Vec::new();
+    for (label, request) in sent {
+        let before = if counts { bench.effects()? } else { None };
+        let answer = bench.send(request)?.response;
+        let after = if counts { bench.settled()? } else { None };
+        let rose = before.zip(after).map_or(0, |(b, a)| a - b);
+        let evidence = |judged: Judged, bench: &Bench<'_>| {
+            judged
+                .show(label, &answer)
+                .script(script(bench, &[(label, request)]))
+        };
+        let got = answer.status;
+        if got >= 500 {
+            let text = format!("With {label} the service answered {got}.");
+            return Ok(evidence(Judged::breach(text), bench));
+        }
+        let Some(expected) = expected else {
+            answers.push(answer);
+            continue;
+        };
+        let mend = "check the key before anything else, and answer 400";
+        if rose > 0 && got != expected {
+            let text = format!("With {label} the request ran ({got}), unprotected.");
+            let judged = Judged::breach(text).because("the key is optional or not checked", mend);
+            return Ok(evidence(
+                Judged {
+                    level: proved.effect,
+                    ..judged
+                },
+                bench,
+            ));
+        }
+        if rose > 0 || got != expected {
+            let text = format!("With {label} the service answered {got}, not {expected}.");
+            let judged = Judged::breach(text).because("the key is not checked", mend);
+            return Ok(evidence(judged, bench));
+        }
+        answers.push(answer);
+    }
+    let Some(expected) = expected else {
+        return Ok(silent(&answers));
+    };
+    let level = proved.effect.or(Some(Level::Answer));
+    let labels: Vec<_> = sent.iter().map(|(l, _)| *l).collect();
+    let text = format!(
+        "With {} refused with {expected}, nothing run.",
+        labels.join(", with ")
+    );
+    Ok(Judged::proven(level, text))
+}
+
+fn silent(answers: &[Response]) -> Judged {
+    let got: Vec<_> = answers.iter().map(|a| a.status.to_string()).collect();
+    let text = format!(
+        "The profile says nothing here; the service answered {}.",
+        got.join(", ")
+    );
+    Judged::skipped(text)
+}

@@ -1,0 +1,88 @@
+//! One key with two credentials: each caller's keys are its own.
+
+use super::{
+    judged::Judged,
+    tally::{good, script},
+};
+use crate::{
+    run::{Bench, Proved},
+    verdict::Level,
+};
+
+pub(super) fn applies(bench: &Bench<'_>) -> Option<String> {
+    super::keyed(bench).or_else(|| {
+        let given = !bench.endpoint.other.headers.is_empty();
+        let names = ["authorization", "cookie", "x-api-key"];
+        let request = bench.prepared(&bench.endpoint.request.case).ok()?;
+        let open = names.iter().all(|n| request.headers.get(n).is_none());
+        (open && !given).then(|| {
+            "the request carries no credential; if it does, say so in `other.headers`".into()
+        })
+    })
+}
+
+pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
+    let headers = bench.other_headers();
+    if headers.is_empty() {
+        let text = "There is no second credential: give `other: { headers: … }`.";
+        return Ok(Judged::not_proven(text));
+    }
+    let as_other = |mut request: crate::case::Request| {
+        for (name, value) in &headers {
+            request.headers.set(name, value);
+        }
+        request
+    };
+    // C7: the other principal's own fresh key has to work.
+    let own = as_other(bench.intent()?.request);
+    let own = bench.send(&own)?.response;
+    let text = format!("the other principal's own fresh key got {}", own.status);
+    if !bench.control("C7", good(&own), text) {
+        return Ok(Judged::not_proven(
+            "The second credential does not work (C7).",
+        ));
+    }
+    let intent = bench.intent()?;
+    let other = as_other(intent.request.clone());
+    let counts = proved.effect.is_some();
+    let before = if counts { bench.effects()? } else { None };
+    let first = bench.send(&intent.request)?.response;
+    let second = bench.send(&other)?.response;
+    let after = if counts { bench.settled()? } else { None };
+    let rose = before.zip(after).map(|(b, a)| a - b);
+    let evidence = |judged: Judged, bench: &Bench<'_>| {
+        let sent = [("one principal", &intent.request), ("the other", &other)];
+        judged
+            .show("one principal", &first)
+            .show("the other", &second)
+            .script(script(bench, &sent))
+            .because(
+                "records are found by the key alone",
+                "make the caller a part of the record's identity",
+            )
+    };
+    let leaked = proved.witness.iter().find(|f| {
+        let value = f.of(&first);
+        value.is_some() && value == f.of(&second)
+    });
+    if let Some(field) = leaked {
+        let text = format!("The other principal got the first one's answer: {field} is equal.");
+        let level = proved.effect.unwrap_or(Level::Witness);
+        return Ok(evidence(Judged::ran_twice(level, text), bench));
+    }
+    Ok(match (rose, proved.effect) {
+        (Some(2), level) => Judged::proven(level, "One key, two principals: two effects."),
+        (Some(rose), Some(level)) => {
+            let text = format!(
+                "One key, two principals: {rose} effects, not 2; the second got {}.",
+                second.status
+            );
+            evidence(Judged::ran_twice(level, text), bench)
+        }
+        _ if !proved.witness.is_empty() && good(&second) => {
+            let text = "One key, two principals: two answers of their own.";
+            Judged::proven(Some(Level::Witness), text)
+        }
+        _ => Judged::not_proven("Nothing tells two runs from one: give --ledger or `witness:`."),
+    })
+}

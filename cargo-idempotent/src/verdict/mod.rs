@@ -1,0 +1,7 @@
+//! What a run may say, and with what evidence.
+
+mod finding;
+mod report;
+
+pub(crate) use finding::{Evidence, Finding, Level, Shown, State, Times};
+pub(crate) use report::{Control, Report};

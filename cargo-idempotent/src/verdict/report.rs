@@ -1,0 +1,92 @@
+//! A whole run, as it is kept on disk and as every report is made of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Finding, Level, State};
+
+/// A control: what must hold for the scenarios that lean on it to mean anything.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Control {
+    pub endpoint: String,
+    /// `C1` to `C10`.
+    pub id: String,
+    pub passed: bool,
+    pub text: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Report {
+    pub version: u32,
+    pub tool: String,
+    pub target: String,
+    pub profile: String,
+    pub seed: u64,
+    pub took_ms: u64,
+    /// How often the target was asked.
+    pub requests: usize,
+    /// Bursts of concurrent copies.
+    pub bursts: usize,
+    /// What the ledger rose by in all, if there is one.
+    pub effects: Option<i64>,
+    pub controls: Vec<Control>,
+    pub findings: Vec<Finding>,
+}
+
+/// How many of each verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub violations: usize,
+    pub should: usize,
+    pub not_proven: usize,
+    pub proven: usize,
+    pub skipped: usize,
+}
+
+impl Report {
+    pub(crate) fn tally(&self) -> Tally {
+        let count = |state| self.findings.iter().filter(|f| f.state == state).count();
+        Tally {
+            violations: count(State::Violation),
+            should: count(State::Should),
+            not_proven: count(State::NotProven),
+            proven: count(State::Proven),
+            skipped: count(State::Skipped),
+        }
+    }
+
+    /// The weakest oracle that a proof rests on.
+    pub(crate) fn weakest(&self) -> Option<Level> {
+        let proven = self.findings.iter().filter(|f| f.state == State::Proven);
+        proven.filter_map(|f| f.level).max()
+    }
+
+    pub(crate) fn endpoints(&self) -> Vec<(&str, &str)> {
+        let mut found: Vec<(&str, &str)> = Vec::new();
+        for finding in &self.findings {
+            if !found.iter().any(|(id, _)| *id == finding.endpoint) {
+                found.push((&finding.endpoint, &finding.route));
+            }
+        }
+        found
+    }
+}
+
+impl Tally {
+    /// The first line of every report.
+    pub(crate) fn line(self) -> String {
+        let mut line = format!(
+            "{} violation{}, {} proven, {} not proven, {} skipped",
+            self.violations,
+            if self.violations == 1 { "" } else { "s" },
+            self.proven,
+            self.not_proven,
+            self.skipped
+        );
+        if self.should > 0 {
+            line.push_str(", ");
+            line.push_str(&self.should.to_string());
+            line.push_str(" missed SHOULD");
+        }
+        line
+    }
+}
