@@ -4,4 +4,5 @@
 #![cfg(feature = "prometheus")]
 
 mod kit;
+mod names;
 mod rules;
