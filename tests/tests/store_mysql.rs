@@ -20,3 +20,7 @@ mod round_trips;
 mod schema;
 #[path = "store_mysql/sweep.rs"]
 mod sweep;
+#[path = "store_mysql/transaction_ends.rs"]
+mod transaction_ends;
+#[path = "store_mysql/transactions.rs"]
+mod transactions;

@@ -5,8 +5,10 @@
 #![doc = "\n## The migrations\n\nWritten for the default name.\n\n```sql"]
 #![doc = include_str!("mysql/migrations/versions.sql")]
 #![doc = include_str!("mysql/migrations/0001_records.sql")]
+#![doc = include_str!("mysql/migrations/0002_slots.sql")]
 #![doc = "```"]
 
+mod bounds;
 mod check;
 mod claiming;
 mod dialect;
@@ -14,7 +16,9 @@ mod failure;
 mod migrate;
 mod round_trip;
 mod statements;
+mod transaction;
 mod verbs;
+mod within;
 
 use std::fmt;
 use std::str::FromStr;
@@ -25,6 +29,7 @@ use sqlx::Connection;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlPool, MySqlPoolOptions};
 use tokio::sync::OnceCell;
 
+use self::bounds::Bounds;
 use self::dialect::Dialect;
 use self::failure::failure;
 use self::statements::Statements;
@@ -51,6 +56,7 @@ struct Shared {
     statements: Statements,
     dialect: OnceCell<Dialect>,
     rooms: Rooms,
+    bounds: Bounds,
 }
 
 impl MySqlStore {
@@ -120,6 +126,7 @@ impl MySqlStore {
                 statements,
                 dialect,
                 rooms: Rooms::default(),
+                bounds: Bounds::default(),
             }),
         }
     }

@@ -8,7 +8,6 @@ mod failure;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 mod rooms;
 mod row;
-#[cfg(any(feature = "postgres", feature = "sqlite"))] // whose transactions carry records
 mod session;
 mod table;
 mod time;
@@ -19,7 +18,6 @@ pub(crate) use self::failure::failure;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use self::rooms::Rooms;
 pub(crate) use self::row::{Columns, claim_outcome, completion, view};
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(crate) use self::session::{cells, session};
 pub(crate) use self::table::TableName;
 pub(crate) use self::time::{grace, micros};

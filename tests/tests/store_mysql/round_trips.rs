@@ -1,12 +1,14 @@
 //! What each verb costs the server: statements, and what it writes.
 
 use idempotent_runtime::outcome::{Completion, Ownership, Release};
+use idempotent_runtime::store::TransactionalStore;
 use idempotent_runtime::{MySqlStore, Store};
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection, Row};
 use xtask::servers::{MariaDb, Scratch, Server};
 
 use crate::database::Database;
 use crate::records::{answer, claim_of, claimed, done, fresh, lease, running};
+use crate::transactions::{opened, record};
 
 /// A counter of the whole server, which is this test's own.
 async fn counter(name: &str, url: &str) -> u64 {
@@ -59,6 +61,42 @@ async fn each_verb_is_as_many_statements_as_the_documentation_says() {
         costs("release", 1).await;
     }
     replays_write_nothing(&database).await;
+}
+
+/// Each attempt in a transaction: begin, claim, answer, commit.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transactions_claim_and_answer_are_one_round_trip_each() {
+    let scratch = Scratch::new().unwrap();
+    let server = MariaDb::start(&scratch.join("mysql")).unwrap();
+    let database = Database::create_on(&server.url()).await;
+    let executed = || counter("Com_stmt_execute", &database.url);
+    database.store(1).await;
+    for (store, to_record, to_replace) in [
+        (MySqlStore::new(database.pool(1)), 1, 1),
+        // Besides, it asks whether the transaction is open.
+        (MySqlStore::new(database.pool(1)).without_returning(), 1, 2),
+    ] {
+        let mut released = fresh();
+        claimed(&store, &released).await;
+        let given_back = store.release(&released.id, &released.token, Release::Retry);
+        assert_eq!(given_back.await.unwrap(), Ownership::Held);
+        released = claim_of(released.id);
+        for (claim, to_record) in [(fresh(), to_record), (released, to_replace)] {
+            let mut before = executed().await;
+            let mut costs = async |verb: &str, expected: u64| {
+                let now = executed().await;
+                assert_eq!(now - before, expected, "statements of {verb}");
+                before = now;
+            };
+            let (mut tx, won) = opened(&store, &claim).await;
+            costs("begin and claim", 1).await;
+            let recorded = record(&store, &mut tx, &claim, &won).await;
+            assert_eq!(recorded.unwrap(), Ownership::Held);
+            costs("the answer", to_record).await;
+            store.commit(tx).await.unwrap();
+            costs("commit", 0).await;
+        }
+    }
 }
 
 async fn replays_write_nothing(database: &Database) {

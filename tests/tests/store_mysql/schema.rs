@@ -8,6 +8,8 @@ use sqlx::mysql::MySqlPoolOptions;
 use crate::database::Database;
 use crate::records::{answer, claim_of, claimed, done, finish, fresh, id_of, ttl};
 
+/// How many versions of the schema there are.
+const VERSIONS_NOW: i64 = 2;
 /// Version 1 of the schema, with a finished record as version 1 wrote it.
 const VERSIONS: &str =
     include_str!("../../../idempotent-runtime/src/store/mysql/migrations/versions.sql");
@@ -34,7 +36,7 @@ async fn eight_processes_may_migrate_at_once() {
         for task in tasks {
             task.await.unwrap().unwrap();
         }
-        assert_eq!(versions(&database).await, 1, "each version once");
+        assert_eq!(versions(&database).await, VERSIONS_NOW, "each version once");
         let store = MySqlStore::new(database.pool(2));
         store.check().await.unwrap();
         finish(&store, &fresh(), &answer("it works")).await;
@@ -61,7 +63,7 @@ async fn a_record_of_version_1_is_read() {
     let store = database.store(2).await;
     store.migrate().await.unwrap();
     store.check().await.unwrap();
-    assert_eq!(versions(&database).await, 1);
+    assert_eq!(versions(&database).await, VERSIONS_NOW);
     let done = done(&store, &claim_of(id_of("golden"))).await;
     assert_eq!(done.answer, Answer::from_bytes(vec![2, 0x7b, 0x7d]));
     assert_eq!(
@@ -88,7 +90,7 @@ async fn two_tables_of_a_database_have_versions_of_their_own() {
         store.check().await.unwrap();
         claimed(&store, &fresh()).await;
     }
-    assert_eq!(versions(&database).await, 2);
+    assert_eq!(versions(&database).await, 2 * VERSIONS_NOW);
     assert!(MySqlStore::new(database.pool(1)).table("a.b").is_err());
 }
 
@@ -139,6 +141,22 @@ async fn a_check_names_what_is_missing_and_the_mend() {
             .await;
         store.check().await.unwrap();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_counts_what_transactions_lock() {
+    let database = Database::create().await;
+    let store = database.store(1).await;
+    database
+        .execute("DELETE FROM idempotency_records_slots WHERE slot < 3")
+        .await;
+    let what = complaint(&store).await;
+    assert!(what.contains("65533 rows instead of 65536"), "{what}");
+    database
+        .execute("DROP TABLE idempotency_records_slots")
+        .await;
+    let what = complaint(&store).await;
+    assert!(what.contains("no table of slots"), "{what}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,10 +1,12 @@
 //! Exactly once: key, effect and answer in one transaction, on each database.
 //! The scenes are the same files for all of them; a database says how its
 //! transactions are had, and how effects are counted.
-#![cfg(feature = "postgres")]
+#![cfg(any(feature = "postgres", feature = "mysql"))]
 #![allow(clippy::duplicate_mod)] // the scenes, once for each database
 
 mod gate;
+#[cfg(feature = "mysql")]
+mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod proxy;

@@ -3,7 +3,7 @@
 
 use super::MySqlStore;
 use super::Shared;
-use super::failure::{failure, missing_rights};
+use super::failure::{failure, is_missing, missing_rights};
 use super::statements::{QUOTE, put_in};
 use crate::store::StoreError;
 use crate::store::sql::Columns;
@@ -30,6 +30,9 @@ const COLUMNS: [(&str, &str); 18] = [
     ("trace", "binary(25)"),
     ("answer", "longblob"),
 ];
+
+/// How many rows the table of slots has.
+const SLOTS: i64 = 65_536;
 
 /// Statements that change nothing, each of which needs a right.
 const RIGHTS: [(&str, &str); 4] = [
@@ -115,7 +118,8 @@ impl Shared {
                 "the primary key of the table {table} is not id alone; {mend}"
             ))
         } else {
-            self.check_engine(&table).await
+            self.check_engine(&table).await?;
+            self.check_slots(&table).await
         }
     }
 
@@ -130,6 +134,25 @@ impl Shared {
                 "the engine of the table {table} is {engine}; ALTER TABLE {table} ENGINE = InnoDB"
             )),
             _ => Ok(()),
+        }
+    }
+
+    /// A transaction's claim locks one of them; without it all would be busy.
+    async fn check_slots(&self, table: &str) -> Result<(), StoreError> {
+        let counted = sqlx::query_scalar::<_, i64>(self.statements.slots.clone())
+            .fetch_one(&self.pool)
+            .await;
+        match counted {
+            Ok(SLOTS) => Ok(()),
+            Ok(there) => misconfigured(format!(
+                "the table of slots beside {table} has {there} rows instead of {SLOTS}; run its \
+                 INSERT from the documentation of `store::mysql` again"
+            )),
+            Err(error) if is_missing(&error) => misconfigured(format!(
+                "there is no table of slots beside {table}; call `MySqlStore::migrate` once, or \
+                 run the SQL in the documentation of `store::mysql`"
+            )),
+            Err(error) => Err(failure("check", &self.table, &error)),
         }
     }
 

@@ -29,9 +29,50 @@ pub(super) fn was_in_the_way(error: &sqlx::Error) -> bool {
 pub(super) fn was_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,
-        // Shutting down, or the connection was killed.
-        error => matches!(of(error), Some(1053 | 1317 | 1927)),
+        // Shutting down, or the connection was killed, or was idle for too long.
+        error => matches!(of(error), Some(1053 | 1317 | 1927 | 4031)),
     }
+}
+
+/// The error of `verb` inside a transaction: what became of that.
+pub(super) fn failure_within(verb: &'static str, error: &sqlx::Error) -> StoreError {
+    sql::failure(verb, error, |error| {
+        let number = number(error);
+        let why = match number {
+            1020 | 1205 | 1213 | 3572 => return StoreError::Conflict { verb },
+            1053 | 1927 | 4031 => return StoreError::unavailable(verb, reason(number)),
+            // Whether it took place is not said.
+            1180 | 1317 if verb == "commit" => {
+                return StoreError::unavailable(verb, reason(number));
+            }
+            1317 => "a statement of it was cancelled",
+            1969 | 3024 => "a statement of it took longer than its lease; lengthen `lease`",
+            1305 => {
+                "it was over before: a statement of the body met a deadlock, or committed by \
+                 itself, as those do that change a schema"
+            }
+            1153 => {
+                "the answer is longer than the server takes; raise max_allowed_packet, or lower \
+                 the limit for stored answers"
+            }
+            1290 | 1792 | 1836 | 1021 | 1114 | 1037 | 1041 => reason(number),
+            _ if verb == "commit" => "the commit was refused",
+            _ => {
+                let what = format!(
+                    "the server refused {verb} inside a transaction (error {number}); call \
+                     `MySqlStore::check` to see why, and `migrate` to mend it"
+                );
+                return StoreError::Misconfigured { what };
+            }
+        };
+        let why = format!("{why} (error {number})");
+        StoreError::RolledBack { verb, why }
+    })
+}
+
+/// Whether the statement's table is not there.
+pub(super) fn is_missing(error: &sqlx::Error) -> bool {
+    of(error) == Some(1146)
 }
 
 fn of(error: &sqlx::Error) -> Option<u16> {
@@ -111,7 +152,9 @@ fn reason(number: u16) -> &'static str {
         1020 | 1205 | 1213 => "other transactions were in the way, again and again",
         1053 => "it is shutting down",
         1290 | 1792 | 1836 => "it is read-only: a replica, perhaps",
+        1180 => "its commit failed inside",
         1317 | 1927 => "the connection was killed",
+        4031 => "the connection was idle for too long",
         1969 | 3024 => "the statement ran into a timeout",
         _ => "see the list of error codes in its manual",
     }

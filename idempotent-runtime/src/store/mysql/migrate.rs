@@ -13,7 +13,10 @@ const VERSIONS: &str = include_str!("migrations/versions.sql");
 /// on a table that has it already: it may have been applied by hand, and a
 /// process may die between a version and the note of it, as the server commits
 /// each statement that changes a schema by itself.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_records.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("migrations/0001_records.sql"),
+    include_str!("migrations/0002_slots.sql"),
+];
 
 impl MySqlStore {
     /// Creates the table, or brings an older one up to date; does nothing to

@@ -28,8 +28,9 @@ macro_rules! statements {
     };
 }
 statements! {
-    applied claim columns complete due engine expire extend forget held inspect lock look release
-    seen server start step sweep version winner
+    applied claim claim_within columns complete complete_within due engine expire extend forget
+    held insert_within inspect lock look record_within recorded release seen server slots start
+    step sweep version winner
 }
 
 /// A statement, or several, with the table's name put in.
