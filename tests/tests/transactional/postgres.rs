@@ -10,6 +10,8 @@ mod commit;
 mod concurrent_functions;
 #[path = "scenes/duplicates.rs"]
 mod duplicates;
+#[path = "scenes/postgres_faults.rs"]
+mod faults;
 #[path = "scenes/fenced.rs"]
 mod fenced;
 #[path = "scenes/functions.rs"]
