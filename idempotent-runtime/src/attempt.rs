@@ -64,6 +64,8 @@ struct State {
     ended: AtomicBool,
     /// Its `recover` function did not know what happened before.
     unknown: AtomicBool,
+    /// Its caller has left before the answer.
+    unseen: AtomicBool,
     told: Notify,
     secret: Option<Arc<[u8; 32]>>,
     /// None where nothing can be recorded before the end.
@@ -88,6 +90,7 @@ impl Attempt {
             lost: AtomicBool::new(false),
             ended: AtomicBool::new(false),
             unknown: AtomicBool::new(false),
+            unseen: AtomicBool::new(false),
             told: Notify::new(),
             secret,
             recording: recorder.map(Recording::new),
@@ -202,6 +205,19 @@ impl Attempt {
         if let Some(state) = self.0.state.get() {
             state.ended.store(true, SeqCst);
         }
+    }
+
+    /// Its caller has left: nobody sees its answer.
+    #[cfg(feature = "axum")]
+    pub(crate) fn mark_unseen(&self) {
+        if let Some(state) = self.0.state.get() {
+            state.unseen.store(true, SeqCst);
+        }
+    }
+
+    pub(crate) fn is_unseen(&self) -> bool {
+        let state = self.0.state.get();
+        state.is_some_and(|state| state.unseen.load(SeqCst))
     }
 
     /// Nobody knows what happened before: this attempt has no answer.

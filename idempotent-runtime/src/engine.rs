@@ -63,7 +63,7 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn new(store: Arc<dyn Store>, settings: Settings) -> Arc<Self> {
         Arc::new(Self {
-            telemetry: Arc::new(Telemetry::new(store.kind())),
+            telemetry: Arc::new(Telemetry::new(store.kind(), settings.recent.clone())),
             store,
             flight: Flight::new(settings.max_in_flight),
             waiters: Waiters::new(settings.max_waiting),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::engine::StepBounds;
 use crate::lease::{Lease, Ttl};
 use crate::telemetry::links::Links;
+use crate::telemetry::recent::Recent;
 
 pub(crate) struct Settings {
     pub(crate) ttl: Ttl,
@@ -19,6 +20,7 @@ pub(crate) struct Settings {
     pub(crate) owner: String,
     pub(crate) store_timeout: Duration,
     pub(crate) links: Links,
+    pub(crate) recent: Option<Arc<Recent>>,
     #[cfg_attr(not(feature = "axum"), allow(dead_code))] // only handlers answer problems
     pub(crate) problem_base: Option<String>,
     #[cfg(feature = "axum")]
@@ -42,6 +44,7 @@ impl Default for Settings {
             owner: format!("pid-{}", std::process::id()),
             store_timeout: Duration::from_secs(5),
             links: Links::default(),
+            recent: None,
             problem_base: None,
             #[cfg(feature = "axum")]
             replayed_headers: Vec::new(),

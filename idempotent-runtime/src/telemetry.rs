@@ -1,6 +1,8 @@
 //! What operators see: events, a span for each call, metrics, and findings.
 //! Never a key, scope, payload, token or header value.
 
+mod compared;
+mod detectors;
 mod drift;
 pub(crate) mod events;
 pub mod findings;
@@ -10,6 +12,7 @@ pub(crate) mod links;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 mod rare;
+pub(crate) mod recent;
 #[cfg(not(feature = "metrics"))]
 mod unmetered;
 mod verdicts;
@@ -22,6 +25,7 @@ use self::metrics as meters;
 #[cfg(not(feature = "metrics"))]
 use self::unmetered as meters;
 
+pub(crate) use self::compared::Compared;
 #[cfg(feature = "axum")]
 pub(crate) use self::drift::same_json;
 pub(crate) use self::events::{sweeper_idle, sweeper_started, sweeper_stopped};
@@ -31,6 +35,8 @@ use self::findings::{Example, Finding, FindingKind, List};
 use self::labels::{Cause, Outcome};
 use self::limit::Limit;
 use self::meters::{Meters, Moment};
+use self::recent::Recent;
+use crate::answer::Answer;
 use crate::error::Error;
 use crate::store::{StoreError, StoreKind};
 
@@ -42,17 +48,20 @@ pub(crate) struct Telemetry {
     pub(crate) meters: Meters,
     limit: Limit,
     findings: List,
+    /// None where nothing is compared.
+    recent: Option<Arc<Recent>>,
 }
 
 /// A verb under way, for its time.
 pub(crate) struct Sent(Option<Moment>);
 
 impl Telemetry {
-    pub(crate) fn new(store: StoreKind) -> Self {
+    pub(crate) fn new(store: StoreKind, recent: Option<Arc<Recent>>) -> Self {
         Self {
             meters: Meters::new(store),
             limit: Limit::default(),
             findings: List::default(),
+            recent,
         }
     }
 
@@ -101,6 +110,17 @@ impl Telemetry {
             Ok(_) => events::verb(verb),
             Err(error) => self.store_failed(verb, error),
         }
+    }
+}
+
+/// The status of an answer that is a response.
+fn status(answer: &Answer) -> Option<u16> {
+    #[cfg(feature = "axum")]
+    return crate::http::same::status(answer);
+    #[cfg(not(feature = "axum"))]
+    {
+        let _ = answer;
+        None
     }
 }
 

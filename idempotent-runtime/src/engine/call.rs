@@ -14,6 +14,7 @@ use crate::record::{RecordId, ScopeDigest, Trace};
 use crate::scope::Scope;
 use crate::settings::Settings;
 use crate::store::Claim;
+use crate::telemetry::Compared;
 
 /// A call whose key, scope and fingerprint are known.
 #[derive(Debug, Clone)]
@@ -30,6 +31,8 @@ pub(crate) struct Call {
     pub(crate) minted: Option<Duration>,
     /// Where the body sees its attempt; an extractor may have it already.
     pub(crate) attempt: Attempt,
+    /// What the detectors compare it by.
+    pub(crate) compared: Compared,
     scope: ScopeDigest,
 }
 
@@ -70,8 +73,14 @@ impl Call {
             trace: None,
             minted: of_client.then(minted).flatten(),
             attempt: Attempt::default(),
+            compared: Compared::new(settings.recent.as_deref(), spec, scope, key),
             scope: ScopeDigest::of(scope),
         })
+    }
+
+    /// A digest of whose key it is.
+    pub(crate) fn scope(&self) -> ScopeDigest {
+        self.scope
     }
 
     /// A claim of this call's record by the attempt with `token`.

@@ -6,12 +6,16 @@ use std::task::{Context, Poll};
 use tokio::runtime::Handle;
 use tracing::{Instrument, Span};
 
+use crate::attempt::Attempt;
+
 /// Polled in place, so that the hot path spawns nothing; dropped unfinished,
 /// it is moved onto the runtime, in the span it was in, and runs to its end.
 pub(crate) struct ContinueOnDrop<F: Future<Output: Send> + Send + 'static> {
     /// `None` once it ended, or panicked: then there is nothing to go on with.
     future: Option<Pin<Box<F>>>,
     span: Option<Span>,
+    /// Told when its caller leaves.
+    attempt: Option<Attempt>,
 }
 
 impl<F: Future<Output: Send> + Send + 'static> ContinueOnDrop<F> {
@@ -19,7 +23,16 @@ impl<F: Future<Output: Send> + Send + 'static> ContinueOnDrop<F> {
         Self {
             future: Some(Box::pin(future)),
             span: None,
+            attempt: None,
         }
+    }
+
+    /// The run of this attempt, which is told when its caller leaves.
+    #[cfg(feature = "axum")]
+    pub(crate) fn of(attempt: Attempt, future: F) -> Self {
+        let mut of = Self::new(future);
+        of.attempt = Some(attempt);
+        of
     }
 }
 
@@ -41,6 +54,9 @@ impl<F: Future<Output: Send> + Send + 'static> Future for ContinueOnDrop<F> {
 
 impl<F: Future<Output: Send> + Send + 'static> Drop for ContinueOnDrop<F> {
     fn drop(&mut self) {
+        if let Some(attempt) = self.attempt.take().filter(|_| self.future.is_some()) {
+            attempt.mark_unseen();
+        }
         // Outside of a runtime the attempt is lost, and its lease runs out.
         if let Some(future) = self.future.take()
             && let Ok(runtime) = Handle::try_current()

@@ -14,7 +14,6 @@ use crate::attempt::Late;
 use crate::error::{Error, RETRY_SOON};
 use crate::outcome::{ClaimOutcome, Completion, Release};
 use crate::store::StoreError;
-use crate::telemetry::events;
 
 /// The first pause before a lost commit is asked about again, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(500));
@@ -71,7 +70,7 @@ impl Run {
         let engine = self.engine();
         match engine.bounded("commit", pending.commit()).await {
             Ok(()) => {
-                events::executed(&self.call, &answer);
+                engine.telemetry.executed(&self.call, &answer);
                 records.committed(&self.call.id, self.call.notifies());
                 self.finish();
                 Finished::Own

@@ -11,7 +11,6 @@ use crate::answer::{Answer, Tombstone};
 use crate::error::Error;
 use crate::outcome::{ClaimOutcome, Completion, Done, Winner};
 use crate::store::StoreError;
-use crate::telemetry::events;
 
 /// What the caller of a finished body gets.
 pub(crate) enum Finished {
@@ -79,7 +78,7 @@ impl Run {
         loop {
             match self.try_complete(answer).await {
                 Ok(Completion::Stored) => {
-                    events::executed(&self.call, answer);
+                    self.engine().telemetry.executed(&self.call, answer);
                     return Ok(Finished::Own);
                 }
                 Ok(Completion::Lost(winner)) => {

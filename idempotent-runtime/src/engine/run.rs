@@ -16,7 +16,6 @@ use crate::lease::{Fence, Token};
 use crate::outcome::{Claimed, Completion, Release};
 use crate::policy::OnInterrupt;
 use crate::store::StoreError;
-use crate::telemetry::events;
 
 /// The one attempt that runs. Dropped unfinished, it gives its record back
 /// as interrupted.
@@ -149,7 +148,7 @@ impl Run {
         let engine = self.engine();
         let release = engine.store.release(&self.call.id, &self.token, reason);
         if engine.within_timeout("release", release).await.is_ok() {
-            events::released(&self.call, reason);
+            engine.telemetry.released(&self.call, reason);
         } else {
             self.give_back(reason);
         }

@@ -103,6 +103,14 @@ pub(super) fn decode(answer: &Answer) -> Option<Stored> {
     })
 }
 
+/// The status of a stored answer; `None` if it is no response.
+pub(super) fn status(answer: &Answer) -> Option<u16> {
+    match (answer.kind()?, &answer.as_bytes()[..]) {
+        (AnswerKind::Http, [_, high, low, ..]) => Some(u16::from_be_bytes([*high, *low])),
+        _ => None,
+    }
+}
+
 fn code(name: &HeaderName) -> Option<u8> {
     NAMES
         .iter()

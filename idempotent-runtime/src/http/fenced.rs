@@ -51,8 +51,9 @@ where
                 replay(&done, &engine.settings)
             }
             Ok(Begin::Run(run)) => {
+                let of = run.attempt().clone();
                 let attempt = self.attempt_fenced(run, watch);
-                ContinueOnDrop::new(attempt.instrument(span)).await
+                ContinueOnDrop::of(of, attempt.instrument(span)).await
             }
         }
     }

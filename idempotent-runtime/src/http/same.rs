@@ -1,4 +1,5 @@
-//! Whether two stored responses are the same to a caller.
+//! What telemetry asks of stored responses: their status, and whether two are
+//! the same to a caller.
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
@@ -17,6 +18,11 @@ pub(crate) fn responses(one: &Answer, other: &Answer) -> bool {
         // What cannot be read cannot be compared.
         _ => true,
     }
+}
+
+/// The status of a stored response.
+pub(crate) fn status(answer: &Answer) -> Option<u16> {
+    codec::status(answer)
 }
 
 fn sorted(headers: &HeaderMap) -> Vec<(&HeaderName, &HeaderValue)> {

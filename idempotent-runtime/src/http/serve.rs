@@ -48,8 +48,9 @@ where
             replay(&done, &engine.settings)
         }
         Ok(Begin::Run(run)) => {
+            let of = run.attempt().clone();
             let attempt = attempt(Arc::clone(engine), run, watch, is_final, body());
-            ContinueOnDrop::new(attempt.instrument(span)).await
+            ContinueOnDrop::of(of, attempt.instrument(span)).await
         }
     }
 }

@@ -59,8 +59,9 @@ where
                 replay(&done, &engine.settings)
             }
             Ok(BeginWithin::Run(within, opened)) => {
+                let of = within.attempt().clone();
                 let attempt = self.attempt(within, opened, watch);
-                ContinueOnDrop::new(attempt.instrument(span)).await
+                ContinueOnDrop::of(of, attempt.instrument(span)).await
             }
         }
     }

@@ -29,6 +29,7 @@ macro_rules! warn_of {
 impl Telemetry {
     pub(crate) fn claimed(&self, call: &Call, attempt: &Attempt) {
         self.late(call, attempt.previous());
+        self.compare(call, attempt.previous());
         let (record, fence) = (call.id, attempt.fence().get());
         let previous = attempt.previous();
         if Cause::of(previous) == Cause::Takeover {
@@ -53,7 +54,20 @@ impl Telemetry {
         );
     }
 
+    /// A body's answer is stored.
+    pub(crate) fn executed(&self, call: &Call, answer: &Answer) {
+        self.compare_answer(call, answer);
+        executed(call, answer);
+    }
+
+    /// A body's answer was not final.
+    pub(crate) fn released(&self, call: &Call, reason: Release) {
+        self.compare_failure(call);
+        released(call, reason);
+    }
+
     pub(crate) fn interrupted(&self, call: &Call) {
+        self.compare_failure(call);
         warn_of!(self, "interrupted", call.operation, record = %call.id,
             "interrupted: the attempt ended before its body did");
     }
@@ -181,7 +195,7 @@ pub(crate) fn key_reused(call: &Call) {
     tracing::debug!(target: TARGET, operation = call.operation, record = %call.id, "key reused");
 }
 
-pub(crate) fn released(call: &Call, reason: Release) {
+fn released(call: &Call, reason: Release) {
     tracing::debug!(target: TARGET, operation = call.operation, record = %call.id, ?reason, "released");
 }
 

@@ -1,10 +1,13 @@
 //! What the detectors find, and what they leave alone: each rule has a test
 //! in which it fires and one in which it must not.
 
+mod cross_scope;
 mod duplicates;
+mod forgotten;
 mod late_retries;
 mod lease_pressure;
 mod model;
+mod suspects;
 
 use std::sync::Arc;
 

@@ -15,7 +15,6 @@ use crate::error::{Error, RETRY_SOON};
 use crate::outcome::{ClaimOutcome, Done, Ownership};
 use crate::store::transaction::ClaimedWithin;
 use crate::store::{StoreError, TransactionalStore};
-use crate::telemetry::events;
 use crate::transactional::Transactional;
 
 /// What the caller of a finished body gets.
@@ -69,7 +68,10 @@ impl Within {
     /// Nothing is left of the attempt.
     pub(crate) async fn roll_back<St: TransactionalStore>(self, opened: Opened<St>) {
         opened.roll_back().await;
-        events::released(&self.call, crate::outcome::Release::Retry);
+        self.place
+            .engine()
+            .telemetry
+            .released(&self.call, crate::outcome::Release::Retry);
     }
 
     /// The error of a transaction that is gone.
@@ -165,7 +167,7 @@ impl Within {
 
     /// Tells the duplicates of this process.
     fn done(&self, answer: Answer) {
-        events::executed(&self.call, &answer);
+        self.place.engine().telemetry.executed(&self.call, &answer);
         let (fingerprint, ttl) = (self.call.fingerprint, self.call.ttl.duration());
         let done = Done::new(answer, fingerprint, Duration::ZERO, ttl);
         self.entry.learned(Learned::Done(done));
