@@ -28,6 +28,8 @@ pub(super) enum Command {
     Gen(Gen),
     /// Send the plan's requests in all the ways that networks repeat them
     Run(Box<Run>),
+    /// Make a run's reports again
+    Report(Report),
     /// Record, plan and run against a service of this tool's own
     Demo(Demo),
     /// Run against servers that are wrong in one way each: every one must be found
@@ -117,9 +119,42 @@ pub(super) struct Run {
     /// A host that is not this machine, and whose data you may change
     #[arg(long, value_name = "HOST")]
     pub(super) i_may_change_data_on: Option<String>,
+    /// The reports to write beside run.json
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "html,junit")]
+    pub(super) report: Vec<Form>,
     /// The run's folder [default: runs/<time>-<seed>]
     #[arg(long)]
     pub(super) out: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+#[allow(
+    clippy::struct_field_names,
+    reason = "the flag is called so on `run` too"
+)]
+pub(super) struct Report {
+    /// The run's folder, in which run.json lies
+    pub(super) run: PathBuf,
+    /// The reports to write
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "html,junit")]
+    pub(super) report: Vec<Form>,
+    /// End with 0 although something was not proven
+    #[arg(long)]
+    pub(super) allow_not_proven: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Form {
+    /// A page for people: report.html
+    Html,
+    /// junit.xml
+    Junit,
+    /// run.json, of which all others are made
+    Json,
+    /// report.sarif
+    Sarif,
+    /// Annotations for GitHub, on the standard output
+    Github,
 }
 
 #[derive(clap::Args)]

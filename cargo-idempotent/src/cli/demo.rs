@@ -2,7 +2,12 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{End, args, export::write, run::execute};
+use super::{
+    End,
+    args::{self, Form},
+    export::write,
+    run::{How, execute},
+};
 use crate::{
     Problem, case, demo, generate,
     net::Target,
@@ -49,7 +54,13 @@ pub(super) fn run(args: &args::Demo) -> Result<End, Problem> {
         headers: vec![("Authorization".to_owned(), "Bearer alice".to_owned())],
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();
-    match execute(&plan, &cases, &options, false, &args.out)? {
+    let how = How {
+        effects: false,
+        forms: &[Form::Html, Form::Junit],
+        plan: "plan.yaml",
+        out: &args.out,
+    };
+    match execute(&plan, &cases, &options, &how)? {
         Ok(report) => Ok(End::Found(report::code(&report, false))),
         Err(end) => Ok(end),
     }

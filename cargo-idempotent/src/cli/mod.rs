@@ -6,6 +6,7 @@ mod explain;
 mod export;
 mod generate;
 mod import;
+mod report;
 mod run;
 mod zoo;
 
@@ -49,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Gen(args) => generate::run(&args),
         Command::Run(args) => run::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Zoo(args) => zoo::run(&args),
         Command::Explain { scenario } => explain::run(scenario.as_deref()),

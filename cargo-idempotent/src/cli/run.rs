@@ -8,8 +8,7 @@ use std::{
 
 use super::{
     End,
-    args::{self, MinOracle},
-    export::write,
+    args::{self, Form, MinOracle},
 };
 use crate::{
     Problem,
@@ -55,11 +54,26 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
         .out
         .clone()
         .unwrap_or_else(|| PathBuf::from(format!("runs/{}-{}", seconds(), options.seed)));
-    let effects = matches!(args.min_oracle, Some(MinOracle::Effect));
-    match execute(&plan, &cases, &options, effects, &out)? {
+    let how = How {
+        effects: matches!(args.min_oracle, Some(MinOracle::Effect)),
+        forms: &args.report,
+        plan: &args.plan.display().to_string(),
+        out: &out,
+    };
+    match execute(&plan, &cases, &options, &how)? {
         Ok(report) => Ok(End::Found(report::code(&report, args.allow_not_proven))),
         Err(end) => Ok(end),
     }
+}
+
+/// What becomes of a run's findings.
+pub(super) struct How<'a> {
+    /// Whether a proof has to rest on effects.
+    pub(super) effects: bool,
+    pub(super) forms: &'a [Form],
+    /// The plan's file, for reports that point at it.
+    pub(super) plan: &'a str,
+    pub(super) out: &'a Path,
 }
 
 /// Runs, prints each finding as it comes, and writes the run's folder.
@@ -67,8 +81,7 @@ pub(super) fn execute(
     plan: &Plan,
     cases: &BTreeMap<String, Case>,
     options: &Options,
-    effects: bool,
-    out: &Path,
+    how: &How<'_>,
 ) -> Result<Result<Report, End>, Problem> {
     println!("target {}, seed {}", options.target.url, options.seed);
     let seed = options.seed;
@@ -86,12 +99,12 @@ pub(super) fn execute(
             return Ok(Err(End::Target));
         }
     };
-    if effects {
+    if how.effects {
         report::demand_effects(&mut report);
     }
-    let json = serde_json::to_string_pretty(&report)
-        .map_err(|e| Problem::at(0, "run.json", e.to_string()))?;
-    write(&out.join("run.json"), &json)?;
+    super::report::make(&report, &[Form::Json], how.out, "")?;
+    super::report::make(&report, how.forms, how.out, how.plan)?;
+    println!("reports in {}", how.out.display());
     println!("{}", report::summary(&report));
     Ok(Ok(report))
 }

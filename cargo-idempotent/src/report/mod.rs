@@ -1,7 +1,16 @@
 //! Reports, all made of one run's record.
 
+mod annotations;
+mod diff;
+mod html;
+mod junit;
 mod terminal;
+mod timeline;
+mod view;
 
+pub(crate) use annotations::{github, sarif};
+pub(crate) use html::html;
+pub(crate) use junit::junit;
 pub(crate) use terminal::{finding, summary};
 
 use crate::verdict::{Finding, Level, Report, State};

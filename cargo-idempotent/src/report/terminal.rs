@@ -32,7 +32,7 @@ pub(crate) fn finding(finding: &Finding, seed: u64) -> String {
         }
         let _ = write!(
             out,
-            "\n  Reproduce: cargo idempotent run --only {}/{} --seed {seed}",
+            "\n  Reproduce: repro/{0}-{1}.sh   or   cargo idempotent run --only {0}/{1} --seed {seed}",
             finding.endpoint, finding.scenario
         );
     }

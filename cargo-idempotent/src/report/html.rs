@@ -1,0 +1,141 @@
+//! The page: one file, no network, and no script needed for reading.
+
+use std::time::Duration;
+
+use askama::Template;
+
+use super::view::{Cell, Entry, cell, class, entry};
+use crate::verdict::{Control, Finding, Level, Report, State};
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    report: &'a Report,
+    verdict: String,
+    sign: &'static str,
+    tone: &'static str,
+    took: String,
+    weakest: Option<&'static str>,
+    warnings: Vec<&'a Control>,
+    held: Vec<&'a Control>,
+    filters: Vec<Filter>,
+    endpoints: Vec<Endpoint>,
+    rows: Vec<Row>,
+    groups: Vec<Group>,
+    css: &'static str,
+    js: &'static str,
+}
+
+struct Filter {
+    state: &'static str,
+    sign: &'static str,
+    word: &'static str,
+    count: usize,
+}
+
+struct Endpoint {
+    route: String,
+    cells: Vec<Cell>,
+}
+
+struct Row {
+    title: String,
+    cells: Vec<Option<Cell>>,
+}
+
+struct Group {
+    title: &'static str,
+    open: bool,
+    findings: Vec<Entry>,
+}
+
+const STATES: [(State, &str); 5] = [
+    (State::Violation, "Violations"),
+    (State::Should, "Missed SHOULDs"),
+    (State::NotProven, "Not proven: what is missing"),
+    (State::Proven, "Proven"),
+    (State::Skipped, "Skipped"),
+];
+
+/// Renders the page.
+pub(crate) fn html(report: &Report) -> Result<String, String> {
+    let tally = report.tally();
+    let (sign, tone) = if tally.violations > 0 {
+        ("✗", "bad")
+    } else if tally.not_proven + tally.should > 0 {
+        ("?", "open")
+    } else {
+        ("✓", "good")
+    };
+    let of = |state| report.findings.iter().filter(move |f| f.state == state);
+    let filters = STATES.iter().map(|(state, _)| Filter {
+        state: class(*state),
+        sign: state.sign(),
+        word: state.word(),
+        count: of(*state).count(),
+    });
+    let groups = STATES.iter().map(|(state, title)| Group {
+        title,
+        open: !matches!(state, State::Proven | State::Skipped),
+        findings: of(*state).map(entry).collect(),
+    });
+    let took = Duration::from_millis(report.took_ms).as_secs_f64();
+    let page = Page {
+        report,
+        verdict: tally.line(),
+        sign,
+        tone,
+        took: format!("{took:.1} s"),
+        weakest: report.weakest().map(Level::word),
+        warnings: report.controls.iter().filter(|c| !c.passed).collect(),
+        held: report.controls.iter().filter(|c| c.passed).collect(),
+        filters: filters.filter(|f| f.count > 0).collect(),
+        endpoints: endpoints(report),
+        rows: rows(report),
+        groups: groups.filter(|g| !g.findings.is_empty()).collect(),
+        css: include_str!("../../templates/report.css"),
+        js: include_str!("../../templates/report.js"),
+    };
+    page.render().map_err(|e| e.to_string())
+}
+
+/// For a narrow page: a list per endpoint, failures first.
+fn endpoints(report: &Report) -> Vec<Endpoint> {
+    let all = report.endpoints().into_iter().map(|(id, route)| {
+        let mut own: Vec<&Finding> = report
+            .findings
+            .iter()
+            .filter(|f| f.endpoint == id)
+            .collect();
+        own.sort_by_key(|f| f.state);
+        Endpoint {
+            route: route.to_owned(),
+            cells: own.into_iter().map(cell).collect(),
+        }
+    });
+    all.collect()
+}
+
+/// For a wide one: a row per scenario, failures first.
+fn rows(report: &Report) -> Vec<Row> {
+    let mut titles: Vec<(&str, &str, State)> = Vec::new();
+    for f in &report.findings {
+        match titles.iter_mut().find(|(id, _, _)| *id == f.scenario) {
+            Some((_, _, worst)) => *worst = f.state.min(*worst),
+            None => titles.push((&f.scenario, &f.title, f.state)),
+        }
+    }
+    titles.sort_by_key(|(_, _, worst)| *worst);
+    let row = |(id, title, _): (&str, &str, State)| Row {
+        title: title.to_owned(),
+        cells: report
+            .endpoints()
+            .into_iter()
+            .map(|(endpoint, _)| {
+                let mut own = report.findings.iter().filter(|f| f.endpoint == endpoint);
+                own.find(|f| f.scenario == id).map(cell)
+            })
+            .collect(),
+    };
+    titles.into_iter().map(row).collect()
+}
