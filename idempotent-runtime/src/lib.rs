@@ -34,13 +34,16 @@
 //! `axum` (default): handlers, extractors and the tower layer. `sqlite`,
 //! `postgres`, `mysql`, `redis`, `redis-cluster`: stores that processes share.
 //! `encryption`: answers sealed at rest. `uuid`: `Uuid` as key and scope.
-//! `utoipa`: the contract in an OpenAPI document.
-//! `conformance`: the suite that proves a store. `metrics`: what
+//! `utoipa`: the contract in an OpenAPI document. `client`: a `reqwest`
+//! middleware that sends keys and retries. `conformance`: the suite that proves
+//! a store. `metrics`: what
 //! [`docs::metrics`] lists, through the `metrics` facade.
 
 mod answer;
 mod arguments;
 mod attempt;
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod contract;
