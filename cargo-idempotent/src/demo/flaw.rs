@@ -9,6 +9,8 @@ pub(crate) enum Flaw {
     Race,
     /// The same, with the look-up before the body is read
     RaceBeforeBody,
+    /// The same as the first, each request first delayed at random by 0 to 2 ms
+    RaceDelayed,
     /// The lock is freed 200 µs before the answer is stored
     EndGap,
     /// The key is ignored
@@ -67,6 +69,7 @@ pub(crate) const TWIN: &[Flaw] = &[
 pub(crate) const FLAWS: &[(Flaw, &str)] = &[
     (Flaw::Race, "concurrent"),
     (Flaw::RaceBeforeBody, "concurrent"),
+    (Flaw::RaceDelayed, "concurrent"),
     (Flaw::EndGap, "concurrent"),
     (Flaw::NoKeys, "sequential"),
     (Flaw::EffectFirst, "sequential"),

@@ -86,7 +86,12 @@ impl Payments {
     }
 
     fn claim(&self, id: &str, print: &[u8], early: bool) -> Claim {
-        let two_steps = self.is(Flaw::Race) || self.is(Flaw::RaceBeforeBody);
+        let delayed = self.is(Flaw::RaceDelayed);
+        if delayed {
+            let delay = lock(&self.ids).below(2_000);
+            thread::sleep(Duration::from_micros(delay));
+        }
+        let two_steps = delayed || self.is(Flaw::Race) || self.is(Flaw::RaceBeforeBody);
         if self.is(Flaw::OneLock) && self.records.any_running() {
             return match self.records.look(id, print) {
                 Claim::Run => Claim::Mismatch,

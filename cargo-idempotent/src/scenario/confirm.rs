@@ -88,6 +88,8 @@ pub(super) fn confirm(
     if let Some(b) = shown.next() {
         judged = judged.show("another copy", b);
     }
-    judged.evidence.timeline = hit.burst.shots.iter().take(24).map(Times::from).collect();
+    let first = answers.iter().copied().find(|a| good(a));
+    let shots = hit.burst.shots.iter().take(24);
+    judged.evidence.timeline = shots.map(|s| Times::of(s, first)).collect();
     Ok(judged)
 }

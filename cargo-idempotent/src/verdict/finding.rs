@@ -46,6 +46,8 @@ pub(crate) struct Times {
     pub first: u64,
     pub last: u64,
     pub status: u16,
+    /// A success whose body is not the first one's: a second run.
+    pub another: bool,
 }
 
 /// What is shown for a verdict.
@@ -134,9 +136,13 @@ impl Shown {
     }
 }
 
-impl From<&Shot> for Times {
-    fn from(shot: &Shot) -> Self {
+impl Times {
+    /// A copy's times; `first` is the first success of its burst.
+    pub(crate) fn of(shot: &Shot, first: Option<&Response>) -> Self {
+        let good = |r: &&Response| (200..300).contains(&r.status);
+        let success = shot.answer.as_ref().filter(good);
         Self {
+            another: success.zip(first).is_some_and(|(s, f)| s.body != f.body),
             sent: shot.sent,
             held: shot.held,
             released: shot.released,

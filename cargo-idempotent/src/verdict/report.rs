@@ -56,7 +56,11 @@ impl Report {
 
     /// The weakest oracle that a proof rests on.
     pub(crate) fn weakest(&self) -> Option<Level> {
-        let proven = self.findings.iter().filter(|f| f.state == State::Proven);
+        // Fidelity is about answers: nothing else could show it.
+        let proven = self
+            .findings
+            .iter()
+            .filter(|f| f.state == State::Proven && f.scenario != "fidelity");
         proven.filter_map(|f| f.level).max()
     }
 
