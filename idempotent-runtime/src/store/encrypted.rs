@@ -3,6 +3,7 @@
 mod keyring;
 mod seal;
 mod steps;
+mod within;
 
 use std::fmt;
 use std::sync::Arc;

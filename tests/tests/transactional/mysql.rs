@@ -8,6 +8,8 @@ mod database;
 mod commit;
 #[path = "scenes/duplicates.rs"]
 mod duplicates;
+#[path = "scenes/sealed.rs"]
+mod sealed;
 #[path = "scenes/service.rs"]
 mod service;
 

@@ -86,13 +86,16 @@ impl Service {
     }
 
     pub(crate) fn of(store: Store) -> Self {
+        Self::with(Transactional::new(store.clone()), store)
+    }
+
+    /// The same with bounds, or records, of its own.
+    pub(crate) fn with(transactional: Transactional<Store>, store: Store) -> Self {
         let gate = Gate::new();
-        let transactional = Transactional::new(store.clone());
-        let abroad = Transactional::new(store);
         let app = App {
             transactional: transactional.clone(),
             idempotency: transactional.idempotency(),
-            abroad: Abroad(abroad),
+            abroad: Abroad(Transactional::new(store)),
             gate: gate.clone(),
         };
         let router = Router::new()
