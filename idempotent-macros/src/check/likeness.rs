@@ -89,9 +89,12 @@ fn function_without_store(args: &Args, function: &Function, errors: &mut Errors)
         );
         return true;
     }
-    let borrowed = function
-        .args()
-        .find(|arg| matches!(*arg.ty, Type::Reference(_)) && !args.is_transaction(arg));
+    // A transaction under another name than the attribute's is told elsewhere.
+    let misnamed =
+        args.has(Knob::Transaction) && !function.args().any(|arg| args.is_transaction(arg));
+    let borrowed = function.args().find(|arg| {
+        matches!(*arg.ty, Type::Reference(_)) && !args.is_transaction(arg) && !misnamed
+    });
     if let Some(arg) = borrowed
         && args.at(Knob::Transaction).is_none()
         && let Some(name) = pattern::name(arg)

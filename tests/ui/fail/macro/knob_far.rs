@@ -2,7 +2,7 @@
 
 use idempotent_runtime::idempotent;
 
-#[idempotent(scope = public, transaction = tx)]
+#[idempotent(scope = public, saga = steps)]
 async fn pay() -> &'static str {
     "paid"
 }
