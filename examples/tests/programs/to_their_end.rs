@@ -56,6 +56,24 @@ fn recover() {
     assert_eq!(last_line(&said), "ok: 3 orders, 3 crashes, 3 charges");
 }
 
+#[cfg(feature = "sqlite")]
+#[test]
+fn checkout() {
+    let said = said_by("checkout");
+    assert_eq!(
+        last_line(&said),
+        "ok: 7 orders, 7 crashes, every effect once"
+    );
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn fence() {
+    let said = said_by("fence");
+    assert!(said.contains("awake again: Err(Paused("), "{said}");
+    assert!(last_line(&said).starts_with("ok: the table has what the second"));
+}
+
 #[test]
 fn custom_store() {
     let said = said_by("custom_store");
