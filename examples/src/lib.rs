@@ -2,4 +2,6 @@
 //! would write it, and a small HTTP client to show it with.
 
 pub mod client;
+#[cfg(feature = "observed")]
+pub mod observed;
 pub mod payments;

@@ -83,3 +83,13 @@ fn custom_store() {
         "{said}"
     );
 }
+
+#[cfg(feature = "observed")]
+#[test]
+fn observed() {
+    let said = said_by("observed");
+    assert!(said.contains("the clean half: no findings"), "{said}");
+    let planted = examples::observed::EXPECTED.len();
+    let verdict = format!("ok: {planted} findings, each of them planted");
+    assert_eq!(last_line(&said), verdict);
+}

@@ -3,13 +3,17 @@
 use std::time::Duration;
 
 use idempotent_runtime::policy::Mode;
-use idempotent_runtime::{Idempotency, MemoryStore, spec};
+use idempotent_runtime::{Idempotency, MemoryStore, OperationContract, spec};
 use serde_json::json;
 
 #[test]
 fn every_operation_is_listed_though_none_was_called() {
     let contract = spec();
-    let names: Vec<&str> = contract.operations().iter().map(|it| it.name()).collect();
+    let names: Vec<&str> = contract
+        .operations()
+        .iter()
+        .map(OperationContract::name)
+        .collect();
     let ours = "contract::operations::";
     let expected = ["event", "hidden", "note", "pay"].map(|name| format!("{ours}{name}"));
     assert_eq!(names[..4], expected);

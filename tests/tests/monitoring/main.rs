@@ -3,6 +3,7 @@
 
 #![cfg(feature = "prometheus")]
 
+mod fires;
 mod kit;
 mod names;
 mod rules;
