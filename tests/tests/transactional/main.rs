@@ -1,7 +1,7 @@
 //! Exactly once: key, effect and answer in one transaction, on each database.
 //! The scenes are the same files for all of them; a database says how its
 //! transactions are had, and how effects are counted.
-#![cfg(any(feature = "postgres", feature = "mysql"))]
+#![cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 #![allow(clippy::duplicate_mod)] // the scenes, once for each database
 
 mod gate;
@@ -9,4 +9,7 @@ mod gate;
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "postgres")]
 mod proxy;
+#[cfg(feature = "sqlite")]
+mod sqlite;

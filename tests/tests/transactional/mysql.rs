@@ -20,6 +20,9 @@ use self::database::Database;
 pub(crate) type Store = MySqlStore;
 pub(crate) type Tx<'c> = sqlx::MySqlTransaction<'c>;
 
+/// A duplicate is told at once, whichever process has the first one.
+pub(crate) const TOLD_ELSEWHERE: bool = true;
+
 /// A database with a table of effects and one of records.
 pub(crate) struct Base(Database);
 

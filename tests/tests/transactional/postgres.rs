@@ -31,6 +31,9 @@ use self::database::Database;
 pub(crate) type Store = PostgresStore;
 pub(crate) type Tx<'c> = sqlx::PgTransaction<'c>;
 
+/// A duplicate is told at once, whichever process has the first one.
+pub(crate) const TOLD_ELSEWHERE: bool = true;
+
 /// A database with a table of effects and one of records.
 pub(crate) struct Base(Database);
 
