@@ -195,6 +195,7 @@ mod tests {
         let both = both.expect("is right").expect("asks for no help");
         assert_eq!(both.filter.as_deref(), Some("claim"));
         assert!(both.excluded.iter().eq(["redis", "sqlite"]));
+        assert!(parse(&["--exclude", "prometheus"]).is_ok());
         assert!(parse(&["--exclude", "oracle"]).is_err());
         assert!(parse(&["--exclud", "redis"]).is_err());
     }

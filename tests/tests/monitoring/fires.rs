@@ -5,7 +5,8 @@
 //! seconds.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -75,6 +76,35 @@ fn a_real_prometheus_fires_exactly_what_the_planted_faults_deserve() {
         .map(|page| &*page.labels["alertname"])
         .collect();
     assert_eq!(names, ["IdempotencyDuplicateExecution"]);
+
+    let problems = linted(&service.address);
+    assert_eq!(
+        problems, "",
+        "promtool on the names and texts of the metrics"
+    );
+}
+
+/// What promtool finds wrong with the page itself.
+fn linted(address: &str) -> String {
+    let mut page = TcpStream::connect(address).expect("it serves");
+    let request = b"GET /metrics HTTP/1.0\r\n\r\n";
+    page.write_all(request).expect("it listens");
+    let mut answer = String::new();
+    page.read_to_string(&mut answer).expect("it answers");
+    let (_, metrics) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    assert!(metrics.contains("idempotency_requests_total{"), "{metrics}");
+
+    let mut promtool = Command::new(Prometheus::promtool().expect("is installed"))
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut input = promtool.stdin.take().expect("is piped");
+    input.write_all(metrics.as_bytes()).expect("it reads");
+    drop(input);
+    let output = promtool.wait_with_output().expect("it ends");
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 fn firing(prometheus: &Prometheus) -> BTreeSet<(String, String)> {

@@ -3,6 +3,7 @@
 
 #![cfg(feature = "prometheus")]
 
+mod dashboard;
 mod fires;
 mod kit;
 mod names;
