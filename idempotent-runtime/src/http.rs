@@ -30,5 +30,6 @@ mod service;
 mod traceparent;
 
 pub use self::extract::IdempotencyKey;
+pub use self::in_transaction::InTransaction;
 pub use self::layer::{IdempotencyLayer, IdempotencyService};
 pub use self::replay::REPLAYED;

@@ -3,6 +3,7 @@
 //! lease, no heartbeat; the duplicates of this process need none, as a list tells
 //! them what runs (invariants 1, 8, 9 and 12).
 
+mod ask;
 mod begin;
 mod finish;
 mod listing;

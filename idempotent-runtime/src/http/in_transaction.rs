@@ -90,6 +90,17 @@ where
 }
 
 impl<Op: Operation, St: TransactionalStore, T: Send + 'static> InTransaction<Op, St, T> {
+    /// A value without a guard, so that a test can call the handler directly: the
+    /// body runs in a transaction of this store, without a key.
+    pub fn unprotected(value: T, transactional: &Transactional<St>) -> Self {
+        Self {
+            value,
+            asked: None,
+            transactional: transactional.clone(),
+            operation: PhantomData,
+        }
+    }
+
     /// Runs the body once for all calls of its key, in one transaction with its
     /// answer, and answers this call.
     pub async fn run<F>(self, arguments: Arguments, body: F) -> Response

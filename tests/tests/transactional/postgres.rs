@@ -22,6 +22,8 @@ mod lost_commits;
 mod sealed;
 #[path = "scenes/service.rs"]
 mod service;
+#[path = "scenes/postgres_totals.rs"]
+mod totals;
 
 use idempotent_runtime::PostgresStore;
 use sqlx::postgres::PgPoolOptions;

@@ -9,19 +9,17 @@ use tokio::time::{Instant, sleep_until};
 use super::Within;
 use super::listing::{Entry, Learned, Other, Phase};
 use crate::answer::AnswerKind;
-use crate::engine::begin::mint;
-use crate::engine::flight::Place;
 use crate::engine::waiters::Member;
 use crate::engine::{Call, Engine, Opened};
 use crate::error::{Error, RETRY_SOON};
-use crate::outcome::{ClaimOutcome, Done, Running};
+use crate::outcome::{Done, Running};
 use crate::policy::OnConflict;
-use crate::store::transaction::{ClaimedWithin, Whose};
 use crate::store::{StoreError, TransactionalStore};
 use crate::telemetry::events;
 use crate::transactional::Transactional;
 
 /// What a call may do.
+#[allow(clippy::large_enum_variant)] // one of each call, moved twice
 pub(crate) enum BeginWithin<St: TransactionalStore> {
     /// Run the body in this transaction.
     Run(Within, Opened<St>),
@@ -30,7 +28,8 @@ pub(crate) enum BeginWithin<St: TransactionalStore> {
 }
 
 /// What one look said.
-enum Step<St: TransactionalStore> {
+#[allow(clippy::large_enum_variant)] // one of each call, moved twice
+pub(super) enum Step<St: TransactionalStore> {
     Claimed(Within, Opened<St>),
     Done(Done),
     /// It runs here (then its end can be waited for), or elsewhere.
@@ -121,17 +120,14 @@ impl Engine {
                 return Ok(Step::Busy(running, other));
             }
             group.wait_for(running)?;
-            match other {
-                Some(mut other) => {
-                    if let Some(done) = other.answer(call, deadline).await {
-                        group.share(done.clone());
-                        return Ok(Step::Done(done));
-                    }
+            if let Some(mut other) = other {
+                if let Some(done) = other.answer(call, deadline).await {
+                    group.share(done.clone());
+                    return Ok(Step::Done(done));
                 }
-                None => {
-                    sleep_until((Instant::now() + pause).min(deadline)).await;
-                    pause = (pause * 2).min(PAUSES.1);
-                }
+            } else {
+                sleep_until((Instant::now() + pause).min(deadline)).await;
+                pause = (pause * 2).min(PAUSES.1);
             }
         }
     }
@@ -171,112 +167,9 @@ impl Engine {
             }
         }
     }
-
-    /// Asks the database, in a transaction in which the body may run at once.
-    async fn ask<St: TransactionalStore>(
-        self: &Arc<Self>,
-        transactional: &Transactional<St>,
-        call: &Call,
-        entry: Entry,
-    ) -> Result<Step<St>, Error> {
-        let place = Place::take(self)?;
-        let token = mint()?;
-        let unavailable = |_: &StoreError| entry.learned(Learned::Unavailable);
-        let claim = call.claim(&self.settings, token);
-        let looked = self.within_timeout("claim", transactional.records.look(&claim));
-        match looked.await.inspect_err(unavailable)? {
-            Some(ClaimOutcome::Done(done)) => return done_already(call, &entry, done),
-            Some(ClaimOutcome::Running(running)) => return runs_elsewhere(call, &entry, running),
-            Some(ClaimOutcome::Claimed(_)) | None => {}
-        }
-        let asked = self.claim_within(transactional, call, token).await;
-        let (opened, claimed) = asked.inspect_err(unavailable)?;
-        let ClaimedWithin::Outcome(outcome) = claimed else {
-            opened.roll_back().await;
-            // Nobody sees for how long it has run.
-            let running = Running::new(call.fingerprint, Duration::ZERO, call.lease.duration());
-            entry.learned(Learned::Elsewhere(running));
-            return Ok(Step::Busy(running, None));
-        };
-        match outcome {
-            ClaimOutcome::Claimed(claimed) => {
-                let fence = claimed.fence;
-                let secret = self.settings.secret.clone();
-                // The transaction is its record of what was done.
-                call.attempt.start(call.id, claimed, secret, None);
-                self.telemetry.claimed(call, &call.attempt);
-                entry.runs(call);
-                let within = Within {
-                    call: call.clone(),
-                    place,
-                    token,
-                    fence,
-                    entry,
-                    records: Arc::clone(&transactional.records),
-                };
-                Ok(Step::Claimed(within, opened))
-            }
-            ClaimOutcome::Done(done) => {
-                opened.roll_back().await;
-                done_already(call, &entry, done)
-            }
-            ClaimOutcome::Running(running) => {
-                opened.roll_back().await;
-                runs_elsewhere(call, &entry, running)
-            }
-        }
-    }
-
-    /// A new transaction, and what the claim in it said.
-    pub(super) async fn claim_within<St: TransactionalStore>(
-        self: &Arc<Self>,
-        transactional: &Transactional<St>,
-        call: &Call,
-        token: crate::lease::Token,
-    ) -> Result<(Opened<St>, ClaimedWithin), StoreError> {
-        let open = Opened::open(transactional);
-        let mut opened = self.bounded("begin", open).await?;
-        let claim = call.claim(&self.settings, token);
-        let asked =
-            transactional
-                .records
-                .claim_within(&mut opened.transaction, &claim, Whose::Ours);
-        match self.within_timeout("claim", asked).await {
-            Ok(claimed) => Ok((opened, claimed)),
-            Err(error) => {
-                opened.roll_back().await;
-                Err(error)
-            }
-        }
-    }
 }
 
-fn done_already<St: TransactionalStore>(
-    call: &Call,
-    entry: &Entry,
-    done: Done,
-) -> Result<Step<St>, Error> {
-    entry.learned(Learned::Done(done.clone()));
-    if done.fingerprint == call.fingerprint {
-        Ok(Step::Done(done))
-    } else {
-        Err(reused(call))
-    }
-}
-
-fn runs_elsewhere<St: TransactionalStore>(
-    call: &Call,
-    entry: &Entry,
-    running: Running,
-) -> Result<Step<St>, Error> {
-    if running.fingerprint != call.fingerprint {
-        return Err(reused(call));
-    }
-    entry.learned(Learned::Elsewhere(running));
-    Ok(Step::Busy(running, None))
-}
-
-fn reused(call: &Call) -> Error {
+pub(super) fn reused(call: &Call) -> Error {
     events::key_reused(call);
     Error::KeyReused
 }

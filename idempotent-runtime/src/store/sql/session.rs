@@ -76,13 +76,13 @@ where
         let null = row.try_get_raw(column).is_ok_and(|value| value.is_null());
         if null {
             Ok(Cell::Null)
-        } else if let Ok(number) = row.try_get(column) {
+        } else if let Ok(number) = row.try_get::<i64, _>(column) {
             Ok(Cell::Integer(number))
         } else if let Ok(flag) = row.try_get::<bool, _>(column) {
             Ok(Cell::Integer(i64::from(flag)))
-        } else if let Ok(text) = row.try_get(column) {
+        } else if let Ok(text) = row.try_get::<String, _>(column) {
             Ok(Cell::Text(text))
-        } else if let Ok(bytes) = row.try_get(column) {
+        } else if let Ok(bytes) = row.try_get::<Vec<u8>, _>(column) {
             Ok(Cell::Bytes(bytes))
         } else {
             Err(unreadable(column))

@@ -27,7 +27,8 @@ struct Bank {
 
 #[idempotent(store = bank.transactional, key = key, fingerprint = amount, transaction = tx)]
 async fn charge(bank: &Bank, mut tx: &mut Tx<'_>, key: &str, amount: u32) -> Result<u64, Failure> {
-    effect(&mut tx, key).await.map_err(|_| Failure::Broken)?;
+    let again = &mut tx;
+    effect(again, key).await.map_err(|_| Failure::Broken)?;
     if amount == 0 {
         return Err(Failure::Declined(amount));
     }
@@ -39,6 +40,14 @@ async fn charge_or_decline(bank: &Bank, tx: &mut Tx<'_>, key: &str) -> Result<u3
     effect(tx, key).await.map_err(|_| Failure::Broken)?;
     let _ = bank;
     Err(Failure::Declined(7))
+}
+
+#[idempotent(store = bank.transactional, key = key, transaction = tx, persist = all)]
+async fn decline_twice(bank: &Bank, tx: &mut Tx<'_>, key: &str) -> Result<u32, Failure> {
+    effect(tx, "outer").await.map_err(|_| Failure::Broken)?;
+    let inner = charge_or_decline(bank, tx, key).await;
+    assert_eq!(inner, Err(Failure::Declined(7)));
+    Err(Failure::Declined(8))
 }
 
 #[async_trait]
@@ -130,6 +139,18 @@ async fn an_error_that_is_final_is_kept_without_the_bodys_writes() {
     bank.commit(tx).await;
     assert_eq!((base.effects("a").await, base.records().await), (0, 1));
     assert_eq!(base.effects("callers").await, 1);
+}
+
+#[tokio::test]
+async fn a_call_within_a_call_is_undone_with_it() {
+    let base = Base::new().await;
+    let bank = Bank::new(&base);
+    let mut tx = bank.begin().await;
+    let declined = decline_twice(&bank, &mut tx, "a").await;
+    assert_eq!(declined, Err(Failure::Declined(8)));
+    bank.commit(tx).await;
+    // The outer one's refusal alone is left.
+    assert_eq!((base.effects("outer").await, base.records().await), (0, 1));
 }
 
 #[tokio::test]

@@ -11,6 +11,11 @@ use idempotent_runtime::{Attempt, Idempotency, Transactional, idempotent};
 use serde::Deserialize;
 use tests::{Account, Ask};
 
+#[path = "fenced_bodies.rs"]
+mod fenced_bodies;
+
+pub(crate) use self::fenced_bodies::operation;
+use self::fenced_bodies::{begin_abroad, begin_inside, begin_twice, pay_fenced, pay_late};
 use super::{Base, Store, Tx, effect, mistake, unkept_promise};
 use crate::gate::Gate;
 
@@ -24,7 +29,7 @@ pub(crate) struct App {
 
 /// A second engine over the same database.
 #[derive(Clone)]
-struct Abroad(Transactional<Store>);
+pub(super) struct Abroad(pub(super) Transactional<Store>);
 
 /// What a body does after its effect.
 #[derive(Clone, Copy, Deserialize)]
@@ -163,71 +168,7 @@ async fn pay_briefly(
     work(&gate, tx, &order).await
 }
 
-#[idempotent(scope = account.0, transaction = tx, claim = before, state = App)]
-async fn pay_fenced(
-    account: Account,
-    State(gate): State<Gate>,
-    tx: &mut Tx<'_>,
-    Json(order): Json<Order>,
-) -> Result<Response, Failure> {
-    work(&gate, tx, &order).await
-}
-
-#[idempotent(scope = account.0)]
-async fn pay_late(
-    account: Account,
-    State(gate): State<Gate>,
-    State(transactional): State<Transactional<Store>>,
-    attempt: Attempt,
-    Json(order): Json<Order>,
-) -> Result<Response, Failure> {
-    let mut tx = attempt.begin(&transactional).await?;
-    work(&gate, &mut tx, &order).await
-}
-
-#[idempotent(scope = account.0)]
-async fn begin_twice(
-    account: Account,
-    State(transactional): State<Transactional<Store>>,
-    attempt: Attempt,
-) -> Result<Response, Failure> {
-    drop(attempt.begin(&transactional).await?);
-    attempt.begin(&transactional).await?;
-    Ok("begun twice".into_response())
-}
-
-#[idempotent(scope = account.0)]
-async fn begin_abroad(
-    account: Account,
-    State(abroad): State<Abroad>,
-    attempt: Attempt,
-) -> Result<Response, Failure> {
-    attempt.begin(&abroad.0).await?;
-    Ok("begun by another engine".into_response())
-}
-
-#[idempotent(scope = account.0, transaction = tx)]
-async fn begin_inside(
-    account: Account,
-    State(transactional): State<Transactional<Store>>,
-    attempt: Attempt,
-    tx: &mut Tx<'_>,
-) -> Result<Response, Failure> {
-    let _ = tx;
-    attempt.begin(&transactional).await?;
-    Ok("begun inside".into_response())
-}
-
-/// The stable name of the operation behind an uri, for operators' verbs.
-pub(crate) fn operation(uri: &str) -> &'static str {
-    match uri {
-        "/pay-fenced" => concat!(module_path!(), "::pay_fenced"),
-        "/pay-late" => concat!(module_path!(), "::pay_late"),
-        other => panic!("{other}"),
-    }
-}
-
-async fn work(gate: &Gate, tx: &mut Tx<'_>, order: &Order) -> Result<Response, Failure> {
+pub(super) async fn work(gate: &Gate, tx: &mut Tx<'_>, order: &Order) -> Result<Response, Failure> {
     effect(tx, &order.key).await?;
     gate.pass().await;
     let run = gate.count();
