@@ -13,6 +13,8 @@ pub(crate) mod links;
 pub mod metrics;
 mod rare;
 pub(crate) mod recent;
+#[cfg(feature = "axum")]
+mod repeats;
 #[cfg(not(feature = "metrics"))]
 mod unmetered;
 mod verdicts;
@@ -29,6 +31,8 @@ pub(crate) use self::compared::Compared;
 #[cfg(feature = "axum")]
 pub(crate) use self::drift::same_json;
 pub(crate) use self::events::{sweeper_idle, sweeper_started, sweeper_stopped};
+#[cfg(feature = "axum")]
+pub(crate) use self::repeats::Answered;
 pub(crate) use self::watch::Watch;
 
 use self::findings::{Example, Finding, FindingKind, List};

@@ -1,9 +1,10 @@
 //! The log of a test, at TRACE, with spans and all fields.
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use tracing::subscriber::DefaultGuard;
+use tracing::Dispatch;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -20,6 +21,10 @@ struct Buffer(Arc<Mutex<Vec<u8>>>);
 impl Logged {
     /// Logs this thread from now on.
     pub fn install() -> Self {
+        // While there is one subscriber only, an event that is met first by a
+        // thread without it is off for all threads.
+        static SECOND: OnceLock<Dispatch> = OnceLock::new();
+        SECOND.get_or_init(|| Dispatch::new(NoSubscriber::new()));
         let buffer = Buffer::default();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)

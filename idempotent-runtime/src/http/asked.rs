@@ -4,6 +4,7 @@
 use axum::extract::Request;
 use axum::response::Response;
 
+use super::observe::Observed;
 use super::{fingerprint, key, problem, traceparent};
 use crate::arguments::Arguments;
 use crate::attempt::Attempt;
@@ -39,6 +40,7 @@ pub(super) async fn read(
         idempotency.engine.telemetry.refused(spec.name, &error);
         problem::of(&error, &idempotency.engine.settings)
     };
+    guards(&request);
     operations::check(spec).map_err(refuse)?;
     let key = match spec.key {
         KeySource::Expression => None,
@@ -68,6 +70,13 @@ pub(super) async fn read(
         trace,
     };
     Ok((request, asked))
+}
+
+/// Tells a layer that observes the request that it is guarded.
+pub(super) fn guards(request: &Request) {
+    if let Some(observed) = request.extensions().get::<Observed>() {
+        observed.guarded();
+    }
 }
 
 impl Asked {

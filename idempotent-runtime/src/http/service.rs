@@ -14,7 +14,7 @@ use tower_service::Service;
 
 use super::layer::Shared;
 use super::serve::serve;
-use super::{finality, fingerprint, key, problem, traceparent};
+use super::{asked, finality, fingerprint, key, problem, traceparent};
 use crate::engine::Call;
 use crate::error::Error;
 use crate::key::Key;
@@ -91,6 +91,9 @@ async fn ask(shared: &Shared, request: Request) -> Result<(Request, Option<Call>
         engine.telemetry.refused(operation, &error);
         problem::of(&error, &engine.settings)
     };
+    if !request.method().is_safe() {
+        asked::guards(&request);
+    }
     let key = match key(shared, request.headers()) {
         _ if request.method().is_safe() => return Ok((request, None)),
         Ok(None) => return Ok((request, None)),

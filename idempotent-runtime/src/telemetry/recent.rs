@@ -66,6 +66,12 @@ impl Recent {
         Tag(hash & !NUMBER | (detector as u64 + 1))
     }
 
+    /// A hasher with this table's key, for what comes in pieces.
+    #[cfg(feature = "axum")]
+    pub(crate) fn hasher(&self) -> std::hash::DefaultHasher {
+        self.keys.build_hasher()
+    }
+
     /// Seconds on this table's clock, after so much more time.
     pub(crate) fn seconds(&self, more: Duration) -> u32 {
         let seconds = (self.started.elapsed() + more).as_secs() + 1;

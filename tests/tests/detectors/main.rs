@@ -8,6 +8,7 @@ mod late_retries;
 mod lease_pressure;
 mod model;
 mod suspects;
+mod unprotected;
 
 use std::sync::Arc;
 
