@@ -19,6 +19,8 @@ use crate::records::{answer, claim_of, claimed, done, finish, fresh, lease, runn
 const RACERS: usize = 8;
 const ROUNDS: usize = 60;
 const LEVELS: [&str; 2] = ["REPEATABLE READ", "READ COMMITTED"];
+/// And as later versions of MariaDB have it by default.
+const STRICT: &str = "REPEATABLE READ; SET SESSION innodb_snapshot_isolation = ON";
 
 /// A database with a table of effects, whose rows have a unique key.
 pub(crate) async fn base() -> Database {
@@ -146,7 +148,7 @@ async fn what_was_before_decides_as_for_a_lease() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_race_has_one_winner_and_tells_the_others_at_once() {
     let database = base().await;
-    for level in LEVELS {
+    for level in LEVELS.into_iter().chain([STRICT]) {
         for has_returning in [true, false] {
             race(&database, level, has_returning).await;
         }
@@ -206,7 +208,7 @@ async fn race(database: &Database, level: &str, has_returning: bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_winner_finds_its_record_taken() {
     let database = base().await;
-    for level in LEVELS {
+    for level in LEVELS.into_iter().chain([STRICT]) {
         for has_returning in [true, false] {
             let before = effects(&database).await;
             let ids: Arc<Vec<_>> = Arc::new((0..ROUNDS).map(|_| fresh().id).collect());
@@ -253,6 +255,81 @@ async fn until_done(store: &MySqlStore, id: RecordId) -> bool {
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// A caller's transaction that has read before keeps to what it saw; its claim
+/// does not. Also where it has to wait for the answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_callers_claim_sees_what_was_committed_since_its_first_read() {
+    let database = base().await;
+    for level in LEVELS {
+        for has_returning in [true, false] {
+            let mut store = MySqlStore::new(database.isolated(3, level));
+            if !has_returning {
+                store = store.without_returning();
+            }
+            let before = effects(&database).await;
+            let claim = fresh();
+            let mut callers = store.begin().await.unwrap();
+            write(&mut callers, "SELECT * FROM idempotency_records")
+                .await
+                .unwrap();
+            let (mut tx, claimed) = opened(&store, &claim).await;
+            effect(&mut tx, &claim.id).await;
+            let asked = claim_of(claim.id);
+            let told = store.claim_within(&mut callers, &asked, Whose::Callers);
+            assert_eq!(told.await.unwrap(), ClaimedWithin::Busy);
+            let recorded = record(&store, &mut tx, &claim, &claimed).await;
+            assert_eq!(recorded.unwrap(), Ownership::Held);
+            store.commit(tx).await.unwrap();
+            let told = store.claim_within(&mut callers, &asked, Whose::Callers);
+            match told.await.unwrap() {
+                ClaimedWithin::Outcome(ClaimOutcome::Done(done)) => {
+                    assert_eq!(done.answer, answer("in one commit"));
+                }
+                other => panic!("{level}: {other:?}"),
+            }
+            store.commit(callers).await.unwrap();
+            assert_eq!(effects(&database).await - before, 1);
+        }
+    }
+}
+
+/// The caller's own transaction, of its own pool, from claim to commit; a claim
+/// without an answer leaves nothing, and locks no other key's gap.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_in_a_callers_transaction_leaves_nothing_but_its_answer() {
+    let database = base().await;
+    for level in LEVELS {
+        let pool = database.isolated(2, level);
+        let store = MySqlStore::new(pool.clone());
+        let (unanswered, answered) = (fresh(), fresh());
+        let mut tx = pool.begin().await.unwrap();
+        for claim in [&unanswered, &answered] {
+            let told = store.claim_within(&mut tx, claim, Whose::Callers).await;
+            let ClaimedWithin::Outcome(ClaimOutcome::Claimed(claimed)) = told.unwrap() else {
+                panic!("nobody else has it");
+            };
+            if claim.id == answered.id {
+                let recorded = record(&store, &mut tx, claim, &claimed).await;
+                assert_eq!(recorded.unwrap(), Ownership::Held);
+            }
+        }
+        let other = fresh();
+        let meanwhile = tokio::time::timeout(Duration::from_secs(10), attempt(&store, &other));
+        meanwhile.await.expect("it waits for nobody");
+        tx.commit().await.unwrap();
+        assert!(store.inspect(&unanswered.id).await.unwrap().is_none());
+        done(&store, &claim_of(answered.id)).await;
+        // One whose transaction is over by itself is told so.
+        let mut tx = pool.begin().await.unwrap();
+        write(&mut tx, "ROLLBACK").await.unwrap();
+        let told = store.claim_within(&mut tx, &fresh(), Whose::Callers).await;
+        let error = told.unwrap_err();
+        assert!(matches!(error, StoreError::RolledBack { .. }), "{error:?}");
+    }
+    let left = "SELECT COUNT(*) FROM idempotency_records WHERE state <> 4";
+    assert_eq!(database.number(left).await, 0);
 }
 
 /// Open transactions lock no gap between keys: others' records are written.

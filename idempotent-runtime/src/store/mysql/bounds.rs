@@ -6,7 +6,6 @@
 //! same round trip. BEGIN does not know whose lease will count, so that all have
 //! the longest one that was seen.
 
-use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::dialect::Dialect;
@@ -42,32 +41,27 @@ impl Bounds {
         if self.0.load(Ordering::Relaxed) == 0 {
             return end.to_owned();
         }
-        let mut sql = String::new();
-        for (name, kept, kind) in variables(dialect) {
-            let was = format!("IFNULL({kept}, @@SESSION.{name})");
-            // Writing to a string cannot fail.
-            let _ = write!(
-                sql,
-                "SET SESSION {name} = CAST({was} AS {kind}), {kept} = NULL; "
-            );
-        }
-        sql + end
+        // Both are read before either is set.
+        let restored = variables(dialect).map(|(name, kept, kind)| {
+            let was = format!("CAST(IFNULL({kept}, @@SESSION.{name}) AS {kind})");
+            format!("SESSION {name} = {was}, {kept} = NULL")
+        });
+        format!("SET {}; {end}", restored.join(", "))
     }
 }
 
 /// Stricter settings stay. What was is kept until it is restored, also where an
 /// attempt was dropped before it could be.
 fn set(dialect: Dialect, seconds: u64) -> String {
-    let mut sql = String::new();
-    for (name, kept, kind) in variables(dialect) {
-        let was = format!("CAST(IFNULL({kept}, @@SESSION.{name}) AS {kind})");
-        let now = format!("IF({was} > 0 AND {was} < {seconds}, {was}, {seconds})");
-        let _ = write!(
-            sql,
-            "SET {kept} = {was}; SET SESSION {name} = CAST({now} AS {kind}); "
-        );
-    }
-    sql
+    let variables = variables(dialect);
+    let keep = variables.map(|(name, kept, kind)| {
+        format!("{kept} = CAST(IFNULL({kept}, @@SESSION.{name}) AS {kind})")
+    });
+    let bound = variables.map(|(name, kept, kind)| {
+        let stricter = format!("{kept} > 0 AND {kept} < {seconds}");
+        format!("SESSION {name} = CAST(IF({stricter}, {kept}, {seconds}) AS {kind})")
+    });
+    format!("SET {}; SET {}; ", keep.join(", "), bound.join(", "))
 }
 
 /// The settings in seconds, where what was is kept meanwhile, and their type.

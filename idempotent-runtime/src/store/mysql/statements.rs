@@ -29,7 +29,7 @@ macro_rules! statements {
 }
 statements! {
     applied claim claim_within columns complete complete_within due engine expire extend forget
-    held insert_within inspect lock look record_within recorded release seen server slots start
+    held insert_within inspect lock look probe record_within recorded release seen server slots start
     step sweep version winner
 }
 

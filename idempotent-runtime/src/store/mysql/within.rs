@@ -9,10 +9,11 @@
 use sqlx::SqlStr;
 
 use super::dialect::{Dialect, Server};
+use super::verbs::hex;
 use super::{MySqlStore, Shared};
 use crate::answer::Answer;
 use crate::lease::{Fence, Token, Ttl};
-use crate::outcome::{Completion, Ownership, Winner};
+use crate::outcome::{ClaimOutcome, Completion, Ownership, Winner};
 use crate::record::RecordId;
 use crate::store::sql::{self, Columns, claim_outcome, grace, micros, number, ownership};
 use crate::store::transaction::{ClaimedWithin, Statement, Value, Whose};
@@ -38,20 +39,15 @@ impl Records for MySqlStore {
                     session.changed(Statement::new("claim", bounds)).await?;
                 }
             }
-            let claiming = statement("claim", &shared.statements.claim_within)
-                .bind(Value::Bytes(Some(claim.id.as_bytes())))
-                .bind(Value::Bytes(Some(claim.fingerprint.as_bytes())))
-                .bind(Value::Integer(slot(&claim.id)));
-            let row = session.row(claiming).await?.ok_or_else(no_row)?;
-            match row.integer(0)? {
-                BUSY => Ok(ClaimedWithin::Busy),
-                NO_AUTOCOMMIT => Err(StoreError::Misconfigured {
-                    what: "the session has autocommit = 0, with which a transaction's end cannot \
-                           be noticed; SET autocommit = 1 for the pool's connections"
-                        .to_owned(),
-                }),
-                _ => claim_outcome(&row).map(ClaimedWithin::Outcome),
+            let sql = shared.statements.claim_within.as_str();
+            let claimed = ask(session, claim, sql.to_owned()).await?;
+            let is_claimed = matches!(claimed, ClaimedWithin::Outcome(ClaimOutcome::Claimed(_)));
+            if whose == Whose::Ours || !is_claimed || !shared.is_there(session, &claim.id).await? {
+                return Ok(claimed);
             }
+            // The caller may have read before, and keeps to what it saw then. A
+            // locking read sees what is; of a record that is there it locks no gap.
+            ask(session, claim, format!("{sql} FOR UPDATE")).await
         })
     }
 
@@ -125,6 +121,13 @@ impl Records for MySqlStore {
 }
 
 impl Shared {
+    /// Whether there is a record by now.
+    async fn is_there(&self, session: &mut dyn Session, id: &RecordId) -> Result<bool, StoreError> {
+        let probe = self.statements.probe.as_str();
+        let probe = probe.replace("{id}", &hex(id.as_bytes()));
+        Ok(session.changed(Statement::new("claim", probe)).await? == 2)
+    }
+
     /// In one statement; where that wrote nothing, the reason is asked for.
     async fn record(
         &self,
@@ -177,6 +180,28 @@ impl Shared {
             Ok(server.numbers().0)
         };
         self.dialect.get_or_try_init(|| asked).await.copied()
+    }
+}
+
+/// What a form of `claim_within.sql` says.
+async fn ask(
+    session: &mut dyn Session,
+    claim: &Claim<'_>,
+    sql: String,
+) -> Result<ClaimedWithin, StoreError> {
+    let claiming = Statement::new("claim", sql)
+        .bind(Value::Bytes(Some(claim.id.as_bytes())))
+        .bind(Value::Bytes(Some(claim.fingerprint.as_bytes())))
+        .bind(Value::Integer(slot(&claim.id)));
+    let row = session.row(claiming).await?.ok_or_else(no_row)?;
+    match row.integer(0)? {
+        BUSY => Ok(ClaimedWithin::Busy),
+        NO_AUTOCOMMIT => Err(StoreError::Misconfigured {
+            what: "the session has autocommit = 0, with which a transaction's end cannot be \
+                   noticed; SET autocommit = 1 for the pool's connections"
+                .to_owned(),
+        }),
+        _ => claim_outcome(&row).map(ClaimedWithin::Outcome),
     }
 }
 
