@@ -7,6 +7,8 @@
 mod gate;
 #[cfg(feature = "mysql")]
 mod mysql;
+#[cfg(feature = "mysql")]
+mod mysql8;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]

@@ -6,14 +6,25 @@ mod database;
 
 #[path = "scenes/commit.rs"]
 mod commit;
+#[path = "scenes/concurrent_functions.rs"]
+mod concurrent_functions;
 #[path = "scenes/duplicates.rs"]
 mod duplicates;
+#[path = "scenes/mysql_faults.rs"]
+mod faults;
+#[path = "scenes/fenced.rs"]
+mod fenced;
+#[path = "scenes/functions.rs"]
+mod functions;
+#[path = "scenes/lost_commits.rs"]
+mod lost_commits;
 #[path = "scenes/sealed.rs"]
 mod sealed;
 #[path = "scenes/service.rs"]
 mod service;
 
 use idempotent_runtime::MySqlStore;
+use sqlx::mysql::MySqlPoolOptions;
 
 use self::database::Database;
 
@@ -39,6 +50,20 @@ impl Base {
     /// A store on a pool of its own, as another process would have it.
     pub(crate) fn store(&self, connections: u32) -> Store {
         MySqlStore::new(self.0.pool(connections))
+    }
+
+    /// The same, by way of another port of this machine.
+    pub(crate) fn store_at(&self, port: u16, connections: u32) -> Store {
+        let options = self.0.options.clone().port(port);
+        let pool = MySqlPoolOptions::new()
+            .max_connections(connections)
+            .test_before_acquire(false);
+        MySqlStore::new(pool.connect_lazy_with(options))
+    }
+
+    /// The server's port.
+    pub(crate) fn port(&self) -> u16 {
+        self.0.options.get_port()
     }
 
     /// How many effects of a key are committed.
