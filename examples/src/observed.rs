@@ -21,6 +21,7 @@ use self::world::World;
 pub const EXPECTED: &[(FindingKind, &str)] = &[
     (FindingKind::DuplicateExecution, "ledger"),
     (FindingKind::DuplicateExecution, "quotes"),
+    (FindingKind::UnprotectedRepeat, "POST /notes"),
     (FindingKind::LateRetry, "reports"),
     (FindingKind::SuspectedDuplicate, "orders"),
     (FindingKind::CrossScopeKey, "transfers"),

@@ -6,6 +6,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{StatusCode, request::Parts};
 use axum::routing::get;
 use axum::{Router, serve};
+use idempotent_runtime::http::ObserveLayer;
 use idempotent_runtime::{Idempotency, MemoryStore};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
@@ -16,6 +17,7 @@ use super::{clean, faults};
 #[derive(Clone)]
 pub(super) struct App {
     pub(super) idempotency: Idempotency,
+    pub(super) notes: faults::unprotected::Notes,
     pub(super) starved: Arc<faults::starved::Gate>,
     pub(super) effects: Arc<clean::Effects>,
 }
@@ -33,15 +35,18 @@ impl App {
             idempotency: builder
                 .detector_slots(Idempotency::DETECTOR_SLOTS)
                 .build()?,
+            notes: Arc::default(),
             starved: Arc::default(),
             effects: Arc::default(),
         })
     }
 
     pub(super) fn router(self, page: PrometheusHandle) -> Router {
+        let observe = ObserveLayer::new(&self.idempotency);
         Router::new()
             .merge(clean::routes())
             .merge(faults::routes())
+            .layer(observe)
             .with_state(self)
             .route("/metrics", get(async move || page.render()))
     }

@@ -28,6 +28,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/clean/payments", post(pay))
         .route("/clean/exports", post(export))
         .route("/clean/mails", post(mail))
+        .route("/clean/searches", post(search))
 }
 
 #[idempotent(scope = account.0, name = "clean.payments", on_conflict = wait("5s"))]
@@ -58,6 +59,11 @@ async fn mail(
         return Err(StatusCode::SERVICE_UNAVAILABLE);
     }
     Ok(Json(to))
+}
+
+/// Not idempotent, and needs not be: it only looks.
+async fn search(Json(words): Json<String>) -> Json<usize> {
+    Json(words.len())
 }
 
 pub(super) async fn traffic(world: &World) -> Result<(), Box<dyn Error>> {
@@ -99,5 +105,12 @@ pub(super) async fn traffic(world: &World) -> Result<(), Box<dyn Error>> {
     let mail = mail.json(&body);
     assert_eq!(world.ask(&mail).await?.status, 503);
     assert_eq!(world.ask(&mail).await?.status, 200);
+
+    let search = Request::post("/clean/searches")
+        .account("acme")
+        .json(&json!("shoes"));
+    for _ in 0..2 {
+        assert_eq!(world.ask(&search).await?.body, b"5");
+    }
     Ok(())
 }

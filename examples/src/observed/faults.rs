@@ -5,6 +5,7 @@ mod late;
 mod minted;
 mod scope;
 pub(super) mod starved;
+pub(super) mod unprotected;
 
 use std::error::Error;
 
@@ -19,9 +20,11 @@ pub(super) fn routes() -> Router<App> {
         .merge(late::routes())
         .merge(minted::routes())
         .merge(scope::routes())
+        .merge(unprotected::routes())
 }
 
 pub(super) async fn traffic(world: &World) -> Result<(), Box<dyn Error>> {
+    unprotected::traffic(world).await?;
     starved::traffic(world).await?;
     late::traffic(world).await?;
     minted::traffic(world).await?;

@@ -29,6 +29,7 @@ const EXPECTED: &[(&str, &str)] = &[
     ("IdempotencySuspectedDuplicates", "orders"),
     ("IdempotencyTakeovers", "ledger"),
     ("IdempotencyTakeovers", "quotes"),
+    ("IdempotencyUnprotectedRepeats", "POST /notes"),
 ];
 
 /// What is replaced, by what, and how often it stands in the rules.
