@@ -2,6 +2,8 @@
 
 mod child_key;
 mod late;
+mod recording;
+mod step_error;
 mod steps;
 
 pub(crate) use self::late::Late;
@@ -13,8 +15,8 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
 
-use self::steps::Recording;
-pub use self::steps::StepError;
+use self::recording::Recording;
+pub use self::step_error::StepError;
 use crate::engine::Recorder;
 use crate::key::Key;
 use crate::lease::Fence;

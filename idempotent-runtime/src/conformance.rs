@@ -34,6 +34,7 @@ mod releases;
 mod report;
 mod resent;
 mod stale;
+mod step_ends;
 mod steps;
 mod sweeps;
 mod table;

@@ -3,7 +3,7 @@
 use super::case::{Case, Need};
 use super::{
     claims, completion, expiry, finality, fingerprints, leases, operator, quota, races, releases,
-    resent, stale, steps, sweeps, takeovers, views, waiting,
+    resent, stale, step_ends, steps, sweeps, takeovers, views, waiting,
 };
 
 macro_rules! cases {
@@ -87,12 +87,12 @@ cases! {
     "a record without steps has none", [5], Steps, steps::of_nobody_are_none;
     "steps are seen by the same claim, sent again", [5], Steps, steps::are_seen_by_the_same_claim_sent_again;
     "steps survive a heartbeat", [6], Steps, steps::survive_a_heartbeat;
-    "a paused attempt's step is refused", [2, 10], Steps, steps::of_a_paused_attempt_are_refused;
-    "a step after its own lease is recorded", [2], Steps, steps::after_its_own_lease_are_recorded;
-    "a step needs a running attempt", [2, 3], Steps, steps::need_a_running_attempt;
-    "steps end with a completion", [3], Steps, steps::end_with_a_completion;
-    "steps are not another request's", [11], Steps, steps::are_not_another_requests;
-    "steps end with the record", [6], Steps, steps::end_with_the_record;
+    "a paused attempt's step is refused", [2, 10], Steps, step_ends::of_a_paused_attempt_are_refused;
+    "a step after its own lease is recorded", [2], Steps, step_ends::after_its_own_lease_are_recorded;
+    "a step needs a running attempt", [2, 3], Steps, step_ends::need_a_running_attempt;
+    "steps end with a completion", [3], Steps, step_ends::end_with_a_completion;
+    "steps are not another request's", [11], Steps, step_ends::are_not_another_requests;
+    "steps end with the record", [6], Steps, step_ends::end_with_the_record;
     "a step that is sent again changes nothing", [5], Steps, steps::sent_again_change_nothing;
     "steps of every byte and of 64 KiB come back", [9], Steps, steps::of_every_byte_and_size_come_back;
     "16 steps at once are all recorded", [5], Steps, steps::at_once_are_all_recorded;

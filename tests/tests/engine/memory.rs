@@ -117,6 +117,32 @@ async fn beyond_its_bytes_new_keys_are_refused_until_some_expire() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn steps_count_as_bytes_until_their_record_is_done() {
+    #[idempotent(store = world.idempotency, key = "stepped")]
+    async fn stepped(world: Arc<World>, is_final: bool) -> Result<String, Refusal> {
+        let attempt = Attempt::current().expect("an attempt");
+        let large = || async { Ok::<_, Refusal>("x".repeat(1000)) };
+        attempt.step("large", large).await?;
+        if is_final {
+            Ok(String::new())
+        } else {
+            Err(Refusal::declined("not now"))
+        }
+    }
+    let world = bounded(|builder| builder.max_bytes(1000));
+    for _ in 0..3 {
+        stepped(Arc::clone(&world), false).await.unwrap_err();
+        let full = keep(Arc::clone(&world), "a", 1, 1).await;
+        assert_eq!(full, refused("store-full"));
+    }
+    stepped(Arc::clone(&world), true).await.unwrap();
+    assert!(keep(Arc::clone(&world), "a", 1, 900).await.is_ok());
+    assert!(keep(Arc::clone(&world), "a", 2, 900).await.is_ok());
+    let full = keep(Arc::clone(&world), "a", 3, 1).await;
+    assert_eq!(full, refused("store-full"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_released_key_holds_no_bytes_and_its_room_is_its_own() {
     let world = bounded(|builder| builder.max_records(1).quota_per_scope(2));
     assert!(previous(Arc::clone(&world), 1, 5).await.is_ok());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use idempotent_runtime::outcome::{ClaimOutcome, Completion, Ownership, Previous, Release};
 use idempotent_runtime::record::{RecordId, State};
 use idempotent_runtime::store::{Claim, Store};
-use idempotent_runtime::{Answer, Fence, Fingerprint, RedisStore, Token};
+use idempotent_runtime::{Answer, Fence, Fingerprint, RedisStore, Step, Token};
 use idempotent_runtime::{Lease, Ttl};
 
 use crate::server::{Raw, claim, prefix, shared, store};
@@ -79,6 +79,23 @@ async fn a_golden_running_record_is_its_owners() {
     assert_eq!(completed.await.unwrap(), Completion::Stored);
     let view = store.inspect(&claim.id).await.unwrap().unwrap();
     assert_eq!((&*view.operation, &*view.owner), ("app::pay", "pid-7"));
+}
+
+#[tokio::test]
+async fn a_golden_record_with_a_step_gives_it_to_who_takes_over() {
+    let (store, claim) = holding("stepped").await;
+    let ClaimOutcome::Claimed(claimed) = store.claim(&claim).await.unwrap() else {
+        panic!("its lease has run out");
+    };
+    let charged = Step::new("charge", Answer::from_bytes(b"\x0217".to_vec()));
+    assert_eq!(claimed.steps.read().unwrap(), [charged]);
+    let answer = Answer::from_bytes(b"\x02ok".to_vec());
+    let completed = store.complete(&claim.id, &claim.token, claimed.fence, &answer, claim.ttl);
+    assert_eq!(completed.await.unwrap(), Completion::Stored);
+    match store.claim(&claim).await.unwrap() {
+        ClaimOutcome::Done(done) => assert_eq!(done.answer, answer),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[tokio::test]

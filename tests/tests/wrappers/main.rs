@@ -9,6 +9,7 @@ mod keys;
 mod lockstep;
 mod near_cache;
 mod near_cache_bounds;
+mod sealed_steps;
 mod sweeper;
 
 use idempotent_runtime::outcome::{ClaimOutcome, Claimed, Completion, Done};
