@@ -11,6 +11,8 @@ mod refund;
 mod routes;
 mod service;
 mod stop;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod transactional;
 #[cfg(any(
     feature = "sqlite",
     feature = "postgres",
@@ -29,7 +31,7 @@ use std::io::Write;
 
 use tokio::net::TcpListener;
 
-pub use self::flags::Flags;
+pub use self::flags::{Flags, Mode};
 pub use self::service::{Service, StartError};
 #[cfg(any(
     feature = "sqlite",

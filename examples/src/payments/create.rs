@@ -16,16 +16,27 @@ use serde::Serialize;
 use super::account::Account;
 use super::card::Card;
 use super::error::ApiError;
+use super::ledger::Books;
 use super::payment::{NewPayment, Payment, Status, fresh_id};
 use super::routes::App;
 
 /// Pays. Everything above the body is done by the attribute: the key, who may
 /// see it, one run for any number of retries, and the same answer for all.
+/// `transactional` has the same with effect and answer in one commit.
 #[idempotent(scope = account, on_conflict = reject, state = App, name = "payments.create")]
 pub(super) async fn create(
     account: Account,
     State(app): State<App>,
     Json(new): Json<NewPayment>,
+) -> Result<Response, ApiError> {
+    pay(&mut &*app.ledger, &account, new).await
+}
+
+/// What a payment is, whichever way its effect is kept.
+pub(super) async fn pay(
+    books: &mut dyn Books,
+    account: &Account,
+    new: NewPayment,
 ) -> Result<Response, ApiError> {
     if new.amount == 0 {
         return Err(ApiError::AmountZero);
@@ -40,18 +51,23 @@ pub(super) async fn create(
         refunded: 0,
         card,
     };
-    charge(&app, &account, &payment).await?;
+    charge(books, account, &payment).await?;
     Ok(created(&payment))
 }
 
 /// The effect, and how it ends. It is counted before anything can go wrong:
-/// money may have moved even where the caller sees an error.
-async fn charge(app: &App, account: &Account, payment: &Payment) -> Result<(), ApiError> {
+/// money may have moved even where the caller sees an error. Where the books are
+/// open in the answer's transaction, an error takes the effect with it.
+async fn charge(
+    books: &mut dyn Books,
+    account: &Account,
+    payment: &Payment,
+) -> Result<(), ApiError> {
     match payment.card {
         Card::Ok | Card::Large | Card::Stream | Card::Slow(_) => {
-            app.ledger.pay(&account.0, payment).await?;
+            books.pay(&account.0, payment).await?;
         }
-        _ => app.ledger.effect(&payment.id, &payment.reference).await?,
+        _ => books.effect(&payment.id, &payment.reference).await?,
     }
     match payment.card {
         Card::Ok | Card::Large | Card::Stream => Ok(()),

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod duration;
+mod mode;
 
 use std::ffi::OsString;
 use std::time::Duration;
@@ -8,13 +9,15 @@ use std::time::Duration;
 use lexopt::ValueExt;
 use lexopt::prelude::{Long, Short};
 
+pub use self::mode::Mode;
+use self::mode::UnknownMode;
 use super::store::{StoreChoice, StoreRefused};
 
 pub(super) const HELP: &str = "\
 A payments service that never pays twice for one idempotency key.
 
-Usage: payments [--listen ADDR] [--store STORE] [--lease DURATION] [--ttl DURATION]
-                [--max-records N]
+Usage: payments [--listen ADDR] [--store STORE] [--mode MODE] [--lease DURATION]
+                [--ttl DURATION] [--max-records N]
 
   --listen ADDR     where to listen (127.0.0.1:3000); port 0 takes a free one
   --store STORE     where keys and answers are kept (memory):
@@ -31,6 +34,12 @@ Usage: payments [--listen ADDR] [--store STORE] [--lease DURATION] [--ttl DURATI
                     and brought up to date at the start. Each database is a Cargo
                     feature of its name, such as `--features postgres`. Keys of
                     Redis begin with `payments:`, or what `?prefix=…` says.
+  --mode MODE       how a payment and its answer are kept together (lease):
+                      lease           two commits; an attempt that dies between
+                                      them is run again
+                      transactional   one commit, of sqlite, postgres or mysql: a
+                                      payment is made exactly once
+                    Each mode has keys and answers of its own.
   --lease DURATION  for how long an attempt holds without a sign of life (30s)
   --ttl DURATION    for how long answers are replayed (24h)
   --max-records N   the most keys in memory; beyond it requests get 503
@@ -45,6 +54,8 @@ pub struct Flags {
     pub listen: String,
     /// Where keys and answers are kept.
     pub store: StoreChoice,
+    /// How an effect and its answer are kept together.
+    pub mode: Mode,
     /// For how long an attempt holds; the library's default where `None`.
     pub lease: Option<Duration>,
     /// For how long answers are replayed; the library's default where `None`.
@@ -58,6 +69,7 @@ impl Default for Flags {
         Self {
             listen: "127.0.0.1:3000".to_owned(),
             store: StoreChoice::Memory,
+            mode: Mode::Lease,
             lease: None,
             ttl: None,
             max_records: None,
@@ -77,6 +89,7 @@ impl Flags {
             match argument {
                 Long("listen") => flags.listen = arguments.value()?.string()?,
                 Long("store") => flags.store = arguments.value()?.string()?.parse()?,
+                Long("mode") => flags.mode = arguments.value()?.string()?.parse()?,
                 Long("lease") => flags.lease = Some(duration("--lease", &mut arguments)?),
                 Long("ttl") => flags.ttl = Some(duration("--ttl", &mut arguments)?),
                 Long("max-records") => flags.max_records = Some(arguments.value()?.parse()?),
@@ -86,6 +99,9 @@ impl Flags {
         }
         if flags.max_records.is_some() && flags.store != StoreChoice::Memory {
             return Err(FlagsError::MaxRecords);
+        }
+        if flags.mode == Mode::Transactional && !flags.store.has_transactions() {
+            return Err(FlagsError::NoTransactions);
         }
         Ok(Some(flags))
     }
@@ -113,6 +129,15 @@ pub enum FlagsError {
     /// Not a store, or not one of this build.
     #[error(transparent)]
     Store(#[from] StoreRefused),
+    /// Not a mode.
+    #[error(transparent)]
+    Mode(#[from] UnknownMode),
+    /// The store has none that could carry a payment.
+    #[error(
+        "--mode transactional needs a store whose transactions hold the payments too: sqlite, \
+         postgres or mysql"
+    )]
+    NoTransactions,
     /// Only the memory store is bounded by us.
     #[error("--max-records bounds the memory store only; leave it out, or use --store memory")]
     MaxRecords,
@@ -138,6 +163,7 @@ mod tests {
             (all.listen.as_str(), all.store),
             ("[::1]:0", StoreChoice::None)
         );
+        assert_eq!(all.mode, Mode::Lease);
         assert_eq!(all.lease, Some(Duration::from_millis(500)));
         assert_eq!(all.ttl, Some(Duration::from_hours(36)));
         let bounded = parse("--max-records 10").unwrap().unwrap();
@@ -157,6 +183,8 @@ mod tests {
             ("--listen", "missing argument"),
             ("--max-records many", "invalid digit"),
             ("--max-records 5 --store none", "--store memory"),
+            ("--mode fast", "lease or transactional"),
+            ("--mode transactional", "sqlite, postgres or mysql"),
             ("--prot 80", "'--prot'"),
             ("everything", "\"everything\""),
         ] {

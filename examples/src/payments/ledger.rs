@@ -1,6 +1,7 @@
 //! What the service keeps: payments, and a count of every effect. One trait,
 //! one module for each place where it can be kept.
 
+mod books;
 mod memory;
 #[cfg(feature = "mysql")]
 mod mysql;
@@ -25,6 +26,7 @@ use std::pin::Pin;
 
 use serde::Serialize;
 
+pub(super) use self::books::Books;
 pub use self::memory::MemoryLedger;
 #[cfg(feature = "mysql")]
 pub use self::mysql::MySqlLedger;

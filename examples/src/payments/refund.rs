@@ -9,7 +9,7 @@ use idempotent_runtime::idempotent;
 use super::account::Account;
 use super::card::Card;
 use super::error::ApiError;
-use super::ledger::Refunded;
+use super::ledger::{Books, Refunded};
 use super::payment::{NewRefund, Refund, fresh_id};
 use super::routes::App;
 
@@ -22,11 +22,21 @@ pub(super) async fn refund(
     Path(id): Path<String>,
     Json(new): Json<NewRefund>,
 ) -> Result<Response, ApiError> {
+    give_back(&mut &*app.ledger, &account, &id, &new).await
+}
+
+/// What a refund is, whichever way its effect is kept.
+pub(super) async fn give_back(
+    books: &mut dyn Books,
+    account: &Account,
+    id: &str,
+    new: &NewRefund,
+) -> Result<Response, ApiError> {
     if new.amount == 0 {
         return Err(ApiError::AmountZero);
     }
     let refund = fresh_id("ref")?;
-    let given = app.ledger.refund(&account.0, &id, &refund, new.amount);
+    let given = books.refund(&account.0, id, &refund, new.amount);
     let payment = match given.await? {
         Refunded::Done(payment) => payment,
         Refunded::TooMuch { left } => return Err(ApiError::RefundTooLarge { left }),

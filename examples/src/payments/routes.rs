@@ -27,11 +27,19 @@ impl FromRef<App> for Idempotency {
     }
 }
 
-pub(super) fn router(app: App) -> Router {
+/// What changes something, guarded by leases.
+pub(super) fn writes(app: App) -> Router {
     Router::new()
-        .route("/v1/payments", get(read::list).post(create::create))
-        .route("/v1/payments/{id}", get(read::one))
+        .route("/v1/payments", post(create::create))
         .route("/v1/payments/{id}/refunds", post(refund::refund))
+        .with_state(app)
+}
+
+/// What can be looked at.
+pub(super) fn reads(app: App) -> Router {
+    Router::new()
+        .route("/v1/payments", get(read::list))
+        .route("/v1/payments/{id}", get(read::one))
         .route("/v1/ledger", get(read::ledger))
         .route("/healthz", get(read::health))
         .with_state(app)

@@ -18,7 +18,11 @@ use super::store;
 const DRAIN: Duration = Duration::from_secs(5);
 
 /// The payments service, ready to serve.
-pub struct Service(App);
+pub struct Service {
+    app: App,
+    /// The routes that change something, by the mode.
+    writes: Router,
+}
 
 impl Service {
     /// The service over the store that the flags choose.
@@ -31,32 +35,31 @@ impl Service {
         flags: &Flags,
         tune: impl FnOnce(IdempotencyBuilder) -> IdempotencyBuilder,
     ) -> Result<Self, StartError> {
-        let (mut builder, ledger) = store::open(flags).await?;
-        if let Some(lease) = flags.lease {
-            builder = builder.lease(lease);
-        }
-        if let Some(ttl) = flags.ttl {
-            builder = builder.ttl(ttl);
-        }
-        let idempotency = tune(builder).build()?;
+        let tune = |mut builder: IdempotencyBuilder| {
+            if let Some(lease) = flags.lease {
+                builder = builder.lease(lease);
+            }
+            if let Some(ttl) = flags.ttl {
+                builder = builder.ttl(ttl);
+            }
+            tune(builder)
+        };
+        let (app, writes) = store::open(flags, tune).await?;
         if flags.store.is_swept() {
             // It ends with the service's shutdown.
-            idempotency.spawn_sweeper(SweepSchedule::default());
+            app.idempotency.spawn_sweeper(SweepSchedule::default());
         }
-        Ok(Self(App {
-            idempotency,
-            ledger,
-        }))
+        Ok(Self { app, writes })
     }
 
     /// What guards its operations.
     pub fn idempotency(&self) -> &Idempotency {
-        &self.0.idempotency
+        &self.app.idempotency
     }
 
     /// Its routes.
     pub fn router(&self) -> Router {
-        routes::router(self.0.clone())
+        routes::reads(self.app.clone()).merge(self.writes.clone())
     }
 
     /// Serves until `stop`; then refuses new attempts, and waits for those
@@ -83,7 +86,7 @@ impl Service {
         }
         // The receiver is in the server, which lives.
         let _ = told.send(());
-        let idempotency = &self.0.idempotency;
+        let idempotency = &self.app.idempotency;
         let (_, left) = tokio::join!(timeout(DRAIN, server), idempotency.shutdown(DRAIN));
         Ok(left)
     }

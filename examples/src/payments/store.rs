@@ -17,17 +17,25 @@ mod sqlite;
 
 use std::sync::Arc;
 
-use idempotent_runtime::{Idempotency, IdempotencyBuilder, MemoryStore};
+use axum::Router;
+use idempotent_runtime::{Idempotency, IdempotencyBuilder, MemoryStore, Store};
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+use idempotent_runtime::{Transactional, store::TransactionalStore};
 
 pub use self::choice::{StoreChoice, StoreRefused};
 pub use self::none::NoStore;
 pub(super) use self::reason::reason;
 use super::flags::Flags;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+use super::flags::Mode;
 use super::ledger::{Ledger, MemoryLedger};
+use super::routes::{self, App};
 use super::service::StartError;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+use super::transactional::{self, Exact};
 
-/// A store, and the ledger beside it.
-pub(super) type Opened = (IdempotencyBuilder, Arc<dyn Ledger>);
+/// What the handlers reach, and the routes that change something.
+pub(super) type Opened = (App, Router);
 
 /// What a database's module fails with.
 #[cfg(any(
@@ -44,7 +52,10 @@ const REDIS_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Opens the chosen store, with its tables up to date.
 #[allow(clippy::unused_async)] // databases are waited for
-pub(super) async fn open(flags: &Flags) -> Result<Opened, StartError> {
+pub(super) async fn open(
+    flags: &Flags,
+    tune: impl FnOnce(IdempotencyBuilder) -> IdempotencyBuilder,
+) -> Result<Opened, StartError> {
     #[cfg(any(
         feature = "sqlite",
         feature = "postgres",
@@ -61,25 +72,79 @@ pub(super) async fn open(flags: &Flags) -> Result<Opened, StartError> {
             if let Some(records) = flags.max_records {
                 store = store.max_records(records);
             }
-            Ok(beside_memory(Idempotency::builder(store.build())))
+            leased(store.build(), Arc::new(MemoryLedger::default()), tune)
         }
-        StoreChoice::None => Ok(beside_memory(Idempotency::builder(NoStore::default()))),
+        StoreChoice::None => {
+            let ledger = Arc::new(MemoryLedger::default());
+            leased(NoStore::default(), ledger, tune)
+        }
         #[cfg(feature = "sqlite")]
-        StoreChoice::Sqlite(url) => sqlite::open(url).await.map_err(|e| refused(url, e)),
+        StoreChoice::Sqlite(url) => {
+            let (store, ledger) = sqlite::open(url).await.map_err(|e| refused(url, e))?;
+            match flags.mode {
+                Mode::Lease => leased(store, ledger, tune),
+                Mode::Transactional => exact(store, ledger, tune, transactional::sqlite::routes),
+            }
+        }
         #[cfg(feature = "postgres")]
-        StoreChoice::Postgres(url) => postgres::open(url).await.map_err(|e| refused(url, e)),
+        StoreChoice::Postgres(url) => {
+            let (store, ledger) = postgres::open(url).await.map_err(|e| refused(url, e))?;
+            match flags.mode {
+                Mode::Lease => leased(store, ledger, tune),
+                Mode::Transactional => exact(store, ledger, tune, transactional::postgres::routes),
+            }
+        }
         #[cfg(feature = "mysql")]
-        StoreChoice::MySql(url) => mysql::open(url).await.map_err(|e| refused(url, e)),
+        StoreChoice::MySql(url) => {
+            let (store, ledger) = mysql::open(url).await.map_err(|e| refused(url, e))?;
+            match flags.mode {
+                Mode::Lease => leased(store, ledger, tune),
+                Mode::Transactional => exact(store, ledger, tune, transactional::mysql::routes),
+            }
+        }
         #[cfg(feature = "redis")]
-        StoreChoice::Redis(url) => redis::open(url).await.map_err(|e| refused(url, e)),
+        StoreChoice::Redis(url) => {
+            let (store, ledger) = redis::open(url).await.map_err(|e| refused(url, e))?;
+            leased(store, ledger, tune)
+        }
         #[cfg(feature = "redis-cluster")]
         StoreChoice::RedisCluster(url) => {
             let opened = redis_cluster::open(url).await;
-            opened.map_err(|e| refused(url, e))
+            let (store, ledger) = opened.map_err(|e| refused(url, e))?;
+            leased(store, ledger, tune)
         }
     }
 }
 
-fn beside_memory(store: IdempotencyBuilder) -> Opened {
-    (store, Arc::new(MemoryLedger::default()))
+/// Effect and answer are two commits, between which a lease guards the attempt.
+fn leased(
+    store: impl Store,
+    ledger: Arc<dyn Ledger>,
+    tune: impl FnOnce(IdempotencyBuilder) -> IdempotencyBuilder,
+) -> Result<Opened, StartError> {
+    let idempotency = tune(Idempotency::builder(store)).build()?;
+    let app = App {
+        idempotency,
+        ledger,
+    };
+    Ok((app.clone(), routes::writes(app)))
+}
+
+/// Effect and answer are one commit: these are the routes of the store's
+/// database.
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+fn exact<St: TransactionalStore>(
+    store: St,
+    ledger: Arc<dyn Ledger>,
+    tune: impl FnOnce(IdempotencyBuilder) -> IdempotencyBuilder,
+    routes: fn(Exact<St>) -> Router,
+) -> Result<Opened, StartError> {
+    let transactional = Transactional::tuned(store, tune)?;
+    let idempotency = transactional.idempotency();
+    let app = App {
+        idempotency,
+        ledger,
+    };
+    let writes = routes(Exact { transactional });
+    Ok((app, writes))
 }

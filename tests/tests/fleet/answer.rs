@@ -24,6 +24,12 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The body, as JSON.
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("JSON")
+    }
+
     pub(crate) fn of(reply: &Reply) -> Self {
         let mut headers: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
         for (name, value) in reply.headers() {

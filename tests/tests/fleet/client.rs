@@ -63,9 +63,11 @@ fn judge(reply: &Reply) -> Sent {
             replayed: reply.is_replay(),
         },
         (409, "in-flight") if told("retry-after") => Sent::InFlight,
-        (503, "store-unavailable" | "overloaded" | "books_unavailable") if told("retry-after") => {
-            Sent::Unavailable
-        }
+        (
+            503,
+            "store-unavailable" | "overloaded" | "books_unavailable" | "transaction-failed"
+            | "commit-unknown",
+        ) if told("retry-after") => Sent::Unavailable,
         _ => panic!("no client was promised this: {}", shown(reply)),
     }
 }

@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use tokio::task::block_in_place;
 use xtask::Watchdog;
@@ -13,6 +13,7 @@ use xtask::Watchdog;
 pub(crate) struct Instance {
     pub(crate) address: SocketAddr,
     process: Child,
+    output: BufReader<ChildStdout>,
     _watchdog: Watchdog,
 }
 
@@ -33,27 +34,40 @@ pub(crate) fn refused(store: &str) -> Output {
 impl Instance {
     /// Starts one, and waits until it serves.
     pub(crate) fn start(store: &str, lease: &str) -> Self {
-        block_in_place(|| Self::start_blocking(store, lease))
+        Self::with(store, &["--lease", lease])
     }
 
-    fn start_blocking(store: &str, lease: &str) -> Self {
+    fn with(store: &str, flags: &[&str]) -> Self {
         let mut program = program(store);
-        program.args(["--lease", lease]);
+        program.args(flags);
+        Self::of(program)
+    }
+
+    /// Starts a program that says where it listens, and waits until it serves.
+    pub(crate) fn of(program: Command) -> Self {
+        block_in_place(|| Self::start_blocking(program))
+    }
+
+    fn start_blocking(mut program: Command) -> Self {
         // A group of its own, for the watchdog.
         program.stdout(Stdio::piped()).process_group(0);
         let mut process = program.spawn().expect("a program that starts");
         let watchdog = Watchdog::ends_group(process.id(), "KILL").expect("a shell");
-        let output = process.stdout.as_mut().expect("a pipe");
-        let mut line = String::new();
-        let read = BufReader::new(output).read_line(&mut line);
-        read.expect("a line");
+        let mut output = BufReader::new(process.stdout.take().expect("a pipe"));
+        let line = line(&mut output);
         let address = line.strip_prefix("listening on http://").map(str::trim_end);
         let address = address.and_then(|address| address.parse().ok());
         Self {
             address: address.unwrap_or_else(|| panic!("{line:?} tells no address")),
             process,
+            output,
             _watchdog: watchdog,
         }
+    }
+
+    /// What it says next.
+    pub(crate) fn says(&mut self) -> String {
+        block_in_place(|| line(&mut self.output))
     }
 
     /// `kill -9`; nothing of it runs any more then.
@@ -81,6 +95,12 @@ impl Instance {
     }
 }
 
+fn line(output: &mut impl BufRead) -> String {
+    let mut line = String::new();
+    output.read_line(&mut line).expect("a line");
+    line
+}
+
 impl Drop for Instance {
     fn drop(&mut self) {
         // Gone already where it was killed.
@@ -92,16 +112,25 @@ impl Drop for Instance {
 /// Two instances over one database.
 pub(crate) struct Pair {
     store: String,
-    lease: &'static str,
+    flags: Vec<&'static str>,
     pub(crate) instances: [Instance; 2],
 }
 
 impl Pair {
     pub(crate) fn start(store: &str, lease: &'static str) -> Self {
+        Self::with(store, vec!["--lease", lease])
+    }
+
+    /// Whose effects and answers share a commit.
+    pub(crate) fn transactional(store: &str, lease: &'static str) -> Self {
+        Self::with(store, vec!["--lease", lease, "--mode", "transactional"])
+    }
+
+    fn with(store: &str, flags: Vec<&'static str>) -> Self {
         Self {
             store: store.to_owned(),
-            lease,
-            instances: [0, 1].map(|_| Instance::start(store, lease)),
+            instances: [0, 1].map(|_| Instance::with(store, &flags)),
+            flags,
         }
     }
 
@@ -111,6 +140,6 @@ impl Pair {
 
     /// A new process in the place of one that was killed, on another port.
     pub(crate) fn replace(&mut self, side: usize) {
-        self.instances[side] = Instance::start(&self.store, self.lease);
+        self.instances[side] = Instance::with(&self.store, &self.flags);
     }
 }

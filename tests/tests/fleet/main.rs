@@ -16,8 +16,12 @@
 mod answer;
 mod chance;
 mod client;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod crash_matrix;
 mod database;
 mod duplicates;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod exactly_once;
 #[cfg(feature = "redis-cluster")]
 mod failover;
 mod instances;

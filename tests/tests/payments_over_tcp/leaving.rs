@@ -88,8 +88,8 @@ async fn five_hundred_clients_that_leave_are_served_within_bounds() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_waits_for_those_whose_client_left() {
     let service = Service::start().await;
-    let asked = payment("tok_slow:500", "r").key("k");
-    service.leave(&asked, millis(100)).await;
+    let asked = payment("tok_slow:800", "r").key("k");
+    service.leave(&asked, millis(300)).await;
     assert_eq!(service.idempotency.in_flight(), 1);
     let started = Instant::now();
     assert_eq!(service.stop().await, 0, "none is cut off");

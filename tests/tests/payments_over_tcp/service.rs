@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use examples::client::{self, Reply, Request};
-use examples::payments::{Flags, Service as Payments};
+use examples::payments::{Flags, Mode, Service as Payments};
 use idempotent_runtime::{Idempotency, IdempotencyBuilder};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -16,8 +16,12 @@ use crate::place;
 /// Which store the service is to run on; the memory store by default.
 pub(crate) const STORE: &str = "IDEMPOTENT_TEST_STORE";
 
+/// In which mode; with leases by default.
+pub(crate) const MODE: &str = "IDEMPOTENT_TEST_MODE";
+
 pub(crate) struct Service {
     pub(crate) address: SocketAddr,
+    pub(crate) mode: Mode,
     pub(crate) idempotency: Idempotency,
     stop: oneshot::Sender<()>,
     served: JoinHandle<std::io::Result<usize>>,
@@ -39,7 +43,11 @@ impl Service {
             let store = place::of_its_own(&store).await;
             flags.store = store.parse().expect("a store that this build has");
         }
+        if let Ok(mode) = std::env::var(MODE) {
+            flags.mode = mode.parse().expect("a mode");
+        }
         flag(&mut flags);
+        let mode = flags.mode;
         let payments = Payments::open_tuned(&flags, tune);
         let payments = payments.await.expect("a service that starts");
         let idempotency = payments.idempotency().clone();
@@ -52,6 +60,7 @@ impl Service {
         });
         Self {
             address,
+            mode,
             idempotency,
             stop,
             served: tokio::spawn(served),
@@ -94,6 +103,15 @@ impl Service {
         self.ask(&Request::get("/v1/ledger")).await.json()
     }
 
+    /// What is in the books of so many effects whose attempt failed, or was
+    /// refused: nothing, where the effect shares the answer's transaction.
+    pub(crate) fn left_of(&self, failed: u64) -> u64 {
+        match self.mode {
+            Mode::Lease => failed,
+            Mode::Transactional => 0,
+        }
+    }
+
     /// Stops the service; how many attempts were cut off.
     pub(crate) async fn stop(self) -> usize {
         self.stop.send(()).expect("a service that runs");
@@ -129,7 +147,10 @@ pub(crate) fn body(body: &Value) -> Request {
 
 /// A refund of a payment of `acme`.
 pub(crate) fn refund(payment: &Reply, amount: u32) -> Request {
-    let id = payment.json()["id"].as_str().expect("an id").to_owned();
+    let id = payment.json()["id"].clone();
+    let id = id
+        .as_str()
+        .unwrap_or_else(|| panic!("no payment: {payment:?}"));
     Request::post(&format!("/v1/payments/{id}/refunds"))
         .account("acme")
         .json(&json!({ "amount": amount }))

@@ -25,6 +25,8 @@ const SKIPPED: [&str; 4] = [
     "stores::",
     "leaving::a_stop_waits_no_longer_than_five_seconds",
 ];
+/// Of transactions, each of which has a connection, or the one file's lock.
+const SKIPPED_IN_TRANSACTIONS: [&str; 1] = ["leaving::five_hundred_clients"];
 /// The tests that are left, and a few that may go.
 const FEWEST: usize = 25;
 
@@ -34,10 +36,22 @@ fn over_postgres() {
     over_server(Kind::Postgres);
 }
 
+#[cfg(feature = "postgres")]
+#[test]
+fn in_transactions_of_postgres() {
+    in_transactions_of(Kind::Postgres);
+}
+
 #[cfg(feature = "mysql")]
 #[test]
 fn over_mysql() {
     over_server(Kind::MariaDb);
+}
+
+#[cfg(feature = "mysql")]
+#[test]
+fn in_transactions_of_mysql() {
+    in_transactions_of(Kind::MariaDb);
 }
 
 #[cfg(feature = "redis")]
@@ -57,6 +71,14 @@ fn over_redis_cluster() {
 fn over_sqlite() {
     let scratch = Scratch::new().expect("a temporary directory");
     over(&format!("sqlite:{}", scratch.join("payments").display()));
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn in_transactions_of_sqlite() {
+    let scratch = Scratch::new().expect("a temporary directory");
+    let store = format!("sqlite:{}", scratch.join("payments").display());
+    in_mode("transactional", &store, &SKIPPED_IN_TRANSACTIONS);
 }
 
 #[cfg(feature = "redis")]
@@ -101,13 +123,26 @@ async fn a_store_that_is_gone_is_told_with_its_reason() {
 /// Over the environment's server of a kind, or one that ends with the test.
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
 fn over_server(kind: Kind) {
+    on_server(kind, over);
+}
+
+/// The same in transactions, which carry the records.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+fn in_transactions_of(kind: Kind) {
+    on_server(kind, |store| {
+        in_mode("transactional", store, &SKIPPED_IN_TRANSACTIONS);
+    });
+}
+
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "redis"))]
+fn on_server(kind: Kind, run: impl FnOnce(&str)) {
     if let Ok(url) = std::env::var(kind.variable()) {
-        return over(&as_flag(kind, &url));
+        return run(&as_flag(kind, &url));
     }
     let fleet = Fleet::start(&[kind]).expect("a private server");
     let variables = fleet.environment();
     let url = variables.iter().find(|(name, _)| *name == kind.variable());
-    over(&as_flag(kind, &url.expect("its URL").1));
+    run(&as_flag(kind, &url.expect("its URL").1));
 }
 
 /// A URL as `--store` takes it: for a cluster, one URL with all nodes.
@@ -120,10 +155,16 @@ fn as_flag(kind: Kind, url: &str) -> String {
 }
 
 fn over(store: &str) {
+    in_mode("lease", store, &[]);
+}
+
+fn in_mode(mode: &str, store: &str, skipped: &[&str]) {
     let own = std::env::current_exe().expect("a program of our own");
     let mut suite = Command::new(own);
     suite.env(crate::service::STORE, store);
-    suite.args(SKIPPED.iter().flat_map(|skipped| ["--skip", skipped]));
+    suite.env(crate::service::MODE, mode);
+    let skipped = SKIPPED.iter().chain(skipped);
+    suite.args(skipped.flat_map(|skipped| ["--skip", skipped]));
     let ended = suite.output().expect("a program that starts");
     let said = String::from_utf8_lossy(&ended.stdout);
     assert!(ended.status.success(), "{said}");

@@ -6,8 +6,6 @@ mod file;
 
 #[path = "scenes/commit.rs"]
 mod commit;
-#[path = "scenes/concurrent_functions.rs"]
-mod concurrent_functions;
 #[path = "scenes/duplicates.rs"]
 mod duplicates;
 #[path = "scenes/fenced.rs"]

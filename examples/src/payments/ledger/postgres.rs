@@ -4,7 +4,7 @@ use sqlx::{Postgres, Row};
 
 use super::patience::patiently;
 use super::sql::{CONNECTIONS, Statements, sql_ledger, unreadable};
-use super::{Effects, Ledger, LedgerError, LedgerFuture, Refunded};
+use super::{Books, Effects, Ledger, LedgerError, LedgerFuture, Refunded};
 use crate::payments::payment::Payment;
 
 sql_ledger! {

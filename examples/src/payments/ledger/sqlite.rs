@@ -4,7 +4,7 @@ use sqlx::{Row, Sqlite};
 
 use super::patience::patiently;
 use super::sql::{Statements, sql_ledger, unreadable};
-use super::{Effects, Ledger, LedgerError, LedgerFuture, Refunded};
+use super::{Books, Effects, Ledger, LedgerError, LedgerFuture, Refunded};
 use crate::payments::payment::Payment;
 
 sql_ledger! {

@@ -73,6 +73,19 @@ impl FromStr for StoreChoice {
 }
 
 impl StoreChoice {
+    /// Whether a transaction of it can carry a record and the payments.
+    pub(in crate::payments) fn has_transactions(&self) -> bool {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => true,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => true,
+            #[cfg(feature = "mysql")]
+            Self::MySql(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether its expired records are there until somebody deletes them.
     pub(in crate::payments) fn is_swept(&self) -> bool {
         match self {

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use idempotent_runtime::{Idempotency, MySqlStore};
+use idempotent_runtime::MySqlStore;
 use sqlx::mysql::MySqlPoolOptions;
 
-use super::{OpenError, Opened};
+use super::OpenError;
 use crate::payments::Url;
-use crate::payments::ledger::{CONNECTIONS, MySqlLedger};
+use crate::payments::ledger::{CONNECTIONS, Ledger, MySqlLedger};
 
-pub(super) async fn open(url: &Url) -> Result<Opened, OpenError> {
+pub(super) async fn open(url: &Url) -> Result<(MySqlStore, Arc<dyn Ledger>), OpenError> {
     // A pool tries again and again, and says in the end that it had no
     // connection; one connection says why.
     MySqlStore::connect(url.as_str()).await?;
@@ -24,5 +24,5 @@ pub(super) async fn open(url: &Url) -> Result<Opened, OpenError> {
     store.migrate().await?;
     store.check().await?;
     let ledger = MySqlLedger::open(pool).await?;
-    Ok((Idempotency::builder(store), Arc::new(ledger)))
+    Ok((store, Arc::new(ledger)))
 }

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use idempotent_runtime::{Idempotency, RedisStore};
+use idempotent_runtime::RedisStore;
 use redis::Client;
 use redis::aio::ConnectionManagerConfig;
 
-use super::{OpenError, Opened};
+use super::OpenError;
 use crate::payments::Url;
-use crate::payments::ledger::{LedgerError, RedisLedger};
+use crate::payments::ledger::{Ledger, LedgerError, RedisLedger};
 use crate::payments::url::Prefixed;
 
-pub(super) async fn open(url: &Url) -> Result<Opened, OpenError> {
+pub(super) async fn open(url: &Url) -> Result<(RedisStore, Arc<dyn Ledger>), OpenError> {
     let Prefixed { url, prefix } = url.prefixed();
     let store = RedisStore::connect(&url)
         .await?
@@ -27,5 +27,5 @@ pub(super) async fn open(url: &Url) -> Result<Opened, OpenError> {
     let client = Client::open(url).map_err(LedgerError::from)?;
     let connection = client.get_connection_manager_with_config(config).await;
     let ledger = RedisLedger::new(connection.map_err(LedgerError::from)?, &prefix);
-    Ok((Idempotency::builder(store), Arc::new(ledger)))
+    Ok((store, Arc::new(ledger)))
 }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use idempotent_runtime::{Idempotency, RedisClusterStore};
+use idempotent_runtime::RedisClusterStore;
 use redis::cluster::ClusterClientBuilder;
 
-use super::{OpenError, Opened};
+use super::OpenError;
 use crate::payments::Url;
-use crate::payments::ledger::{LedgerError, RedisLedger};
+use crate::payments::ledger::{Ledger, LedgerError, RedisLedger};
 use crate::payments::url::Prefixed;
 
-pub(super) async fn open(url: &Url) -> Result<Opened, OpenError> {
+pub(super) async fn open(url: &Url) -> Result<(RedisClusterStore, Arc<dyn Ledger>), OpenError> {
     let Prefixed { url, prefix } = url.prefixed();
     let nodes = nodes(&url);
     let store = RedisClusterStore::connect(nodes.iter().map(String::as_str)).await?;
@@ -25,7 +25,7 @@ pub(super) async fn open(url: &Url) -> Result<Opened, OpenError> {
         .map_err(LedgerError::from)?;
     let connection = client.get_async_connection().await;
     let ledger = RedisLedger::new(connection.map_err(LedgerError::from)?, &prefix);
-    Ok((Idempotency::builder(store), Arc::new(ledger)))
+    Ok((store, Arc::new(ledger)))
 }
 
 /// A URL for each of `redis-cluster://user:password@host:port,host:port`; the

@@ -4,14 +4,14 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use idempotent_runtime::{Idempotency, SqliteStore};
+use idempotent_runtime::SqliteStore;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 
-use super::{OpenError, Opened};
+use super::OpenError;
 use crate::payments::Url;
-use crate::payments::ledger::{CONNECTIONS, SqliteLedger};
+use crate::payments::ledger::{CONNECTIONS, Ledger, SqliteLedger};
 
-pub(super) async fn open(url: &Url) -> Result<Opened, OpenError> {
+pub(super) async fn open(url: &Url) -> Result<(SqliteStore, Arc<dyn Ledger>), OpenError> {
     // Creates the file, turns it to WAL, and says what stands against it.
     SqliteStore::connect(url.as_str()).await?;
     let options = SqliteConnectOptions::from_str(url.as_str())?
@@ -26,5 +26,5 @@ pub(super) async fn open(url: &Url) -> Result<Opened, OpenError> {
     store.migrate().await?;
     store.check().await?;
     let ledger = SqliteLedger::open(pool).await?;
-    Ok((Idempotency::builder(store), Arc::new(ledger)))
+    Ok((store, Arc::new(ledger)))
 }

@@ -1,7 +1,6 @@
 //! The fenced commit: the claim is committed first, and the effect only while
 //! the claim holds.
 
-use idempotent_runtime::{Key, Scope, Transactional};
 use tests::seconds;
 use tokio::time::timeout;
 
@@ -9,7 +8,7 @@ use super::Base;
 use super::service::Service;
 
 /// Both forms: the runtime's transaction, and the body's own.
-const BOTH: [&str; 2] = ["/pay-fenced", "/pay-late"];
+pub(crate) const BOTH: [&str; 2] = ["/pay-fenced", "/pay-late"];
 
 #[tokio::test]
 async fn an_effect_and_its_answer_are_committed_once() {
@@ -90,31 +89,6 @@ async fn duplicates_see_the_claim_without_waiting() {
 }
 
 #[tokio::test]
-async fn an_attempt_that_lost_its_claim_commits_nothing_and_gives_the_winners_answer() {
-    for uri in BOTH {
-        let base = Base::new().await;
-        let (paused, winner) = (Service::new(&base, 3), Service::new(&base, 3));
-        paused.gate.close();
-        let first = tokio::spawn(paused.ask(uri, "a", "pay").send());
-        paused.gate.entered(1).await;
-        expire(&paused.transactional, uri, "a").await;
-        winner.gate.close();
-        let second = tokio::spawn(winner.ask(uri, "a", "pay").send());
-        winner.gate.entered(1).await;
-        // The winner's bodies count on: their answers differ.
-        winner.gate.pass_by();
-        winner.gate.open();
-        let won = second.await.unwrap();
-        assert_eq!(won.answer(), (200, "paid 2"), "{uri}");
-        paused.gate.open();
-        let lost = first.await.unwrap();
-        assert_eq!(lost.answer(), (200, "paid 2"), "{uri}");
-        assert!(lost.is_replay());
-        assert_eq!(base.effects("a").await, 1);
-    }
-}
-
-#[tokio::test]
 async fn a_second_transaction_and_a_foreign_one_are_refused() {
     let base = Base::new().await;
     let service = Service::new(&base, 4);
@@ -122,15 +96,4 @@ async fn a_second_transaction_and_a_foreign_one_are_refused() {
         let refused = service.ask(uri, "a", "pay").send().await;
         assert_eq!(refused.answer(), (500, "misconfigured"), "{uri}");
     }
-}
-
-/// An operator ends the lease.
-async fn expire(transactional: &Transactional<super::Store>, uri: &str, key: &str) {
-    let idempotency = transactional.idempotency();
-    let operation = super::service::operation(uri);
-    let scope = Scope::of("alice").unwrap();
-    let id = idempotency.record_id(operation, &scope, &Key::new(key).unwrap());
-    let view = idempotency.inspect(&id).await.unwrap().expect("a record");
-    let store = idempotency.store();
-    store.expire(&id, view.fence).await.unwrap();
 }

@@ -2,13 +2,14 @@
 -- another open transaction has it. It writes nothing: the claim is the lock,
 -- which is given or refused at once and goes with the transaction, so that a
 -- replay costs no more than its read. Where the transaction is the runtime's, it
--- also gets its bounds, unless stricter ones are set.
+-- also gets its bounds, unless stricter ones are set. A database has one space of
+-- locks for the tables of all its schemas: hence the table's own number.
 --
 -- $1 id, $2 fingerprint, $3 the lock's number, $4 bound in milliseconds (0: none)
 WITH clock AS MATERIALIZED (
     SELECT
         (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS now,
-        pg_try_advisory_xact_lock($3) AS mine,
+        pg_try_advisory_xact_lock($3 # ('idempotency_records'::regclass::oid::bigint << 32)) AS mine,
         CASE WHEN $4 > 0 AND (
             current_setting('statement_timeout') = '0'
             OR current_setting('statement_timeout')::interval > $4 * interval '1 ms'

@@ -8,7 +8,7 @@
 WITH clock AS MATERIALIZED (
     SELECT
         (extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS now,
-        pg_try_advisory_xact_lock($12) AS mine
+        pg_try_advisory_xact_lock($12 # ('idempotency_records'::regclass::oid::bigint << 32)) AS mine
 )
 INSERT INTO idempotency_records AS r (
     id, fence, started, lease, lease_until, expires_at, keep_until, attempts, state,

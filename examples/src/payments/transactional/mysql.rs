@@ -1,0 +1,49 @@
+//! Payments in transactions of MySQL or MariaDB.
+
+use axum::extract::Path;
+use axum::response::Response;
+use axum::routing::post;
+use axum::{Json, Router};
+use idempotent_runtime::{MySqlStore, idempotent};
+use sqlx::MySqlTransaction;
+
+use super::Exact;
+use crate::payments::account::Account;
+use crate::payments::create::pay;
+use crate::payments::error::ApiError;
+use crate::payments::payment::{NewPayment, NewRefund};
+use crate::payments::refund::give_back;
+
+type State = Exact<MySqlStore>;
+
+pub(in crate::payments) fn routes(state: State) -> Router {
+    Router::new()
+        .route("/v1/payments", post(create))
+        .route("/v1/payments/{id}/refunds", post(refund))
+        .with_state(state)
+}
+
+#[idempotent(
+    scope = account, transaction = tx, on_conflict = reject, state = State,
+    name = "payments.create.mysql"
+)]
+async fn create(
+    account: Account,
+    tx: &mut MySqlTransaction<'_>,
+    Json(new): Json<NewPayment>,
+) -> Result<Response, ApiError> {
+    pay(tx, &account, new).await
+}
+
+#[idempotent(
+    scope = account, transaction = tx, on_conflict = wait("5s"), state = State,
+    name = "payments.refund.mysql"
+)]
+async fn refund(
+    account: Account,
+    Path(id): Path<String>,
+    tx: &mut MySqlTransaction<'_>,
+    Json(new): Json<NewRefund>,
+) -> Result<Response, ApiError> {
+    give_back(tx, &account, &id, &new).await
+}
