@@ -12,6 +12,9 @@ mod duplicates;
 mod fenced;
 #[path = "scenes/functions.rs"]
 mod functions;
+#[path = "scenes/sealed.rs"]
+mod sealed;
+#[allow(dead_code)] // not all of its operations can be overtaken here
 #[path = "scenes/service.rs"]
 mod service;
 
