@@ -14,7 +14,6 @@ mod fenced;
 mod functions;
 #[path = "scenes/sealed.rs"]
 mod sealed;
-#[allow(dead_code)] // not all of its operations can be overtaken here
 #[path = "scenes/service.rs"]
 mod service;
 
