@@ -18,6 +18,8 @@ mod fenced;
 mod functions;
 #[path = "scenes/lost_commits.rs"]
 mod lost_commits;
+#[path = "scenes/overtaken.rs"]
+mod overtaken;
 #[path = "scenes/sealed.rs"]
 mod sealed;
 #[path = "scenes/service.rs"]

@@ -14,6 +14,7 @@ use tests::{Account, Ask};
 #[path = "fenced_bodies.rs"]
 mod fenced_bodies;
 
+#[allow(unused_imports)] // not every database lets an attempt be overtaken
 pub(crate) use self::fenced_bodies::operation;
 use self::fenced_bodies::{begin_abroad, begin_inside, begin_twice, pay_fenced, pay_late};
 use super::{Base, Store, Tx, effect, mistake, unkept_promise};
