@@ -12,11 +12,13 @@ mod fenced;
 mod functions;
 #[path = "scenes/lost_commits.rs"]
 mod lost_commits;
+#[path = "scenes/overtaken.rs"]
+mod overtaken;
 #[path = "scenes/service.rs"]
 mod service;
 
 use super::mysql;
-pub(crate) use super::mysql::{Store, Tx, effect, mistake, unkept_promise};
+pub(crate) use super::mysql::{Store, TOLD_ELSEWHERE, Tx, effect, mistake, unkept_promise};
 
 /// A database with a table of effects and one of records.
 pub(crate) struct Base(mysql::Base);
