@@ -1,6 +1,7 @@
 //! One run of a body, as the body sees it.
 
 mod child_key;
+mod effects;
 mod late;
 mod recording;
 mod step_error;
@@ -54,6 +55,7 @@ pub struct Attempt(Arc<Slot>);
 struct Slot {
     state: OnceLock<State>,
     late: late::Place,
+    effects: effects::Effects,
     #[cfg(feature = "axum")]
     key: OnceLock<Key>,
 }
@@ -210,7 +212,6 @@ impl Attempt {
     }
 
     /// Its caller has left: nobody sees its answer.
-    #[cfg(feature = "axum")]
     pub(crate) fn mark_unseen(&self) {
         if let Some(state) = self.0.state.get() {
             state.unseen.store(true, SeqCst);

@@ -69,7 +69,6 @@ mod settings;
 mod step;
 pub mod store;
 mod sweeper;
-#[allow(dead_code)] // its detectors are on their way
 mod telemetry;
 mod transactional;
 

@@ -4,6 +4,7 @@
 mod compared;
 mod detectors;
 mod drift;
+mod effects;
 pub(crate) mod events;
 pub mod findings;
 mod labels;
@@ -13,6 +14,8 @@ pub(crate) mod links;
 pub mod metrics;
 mod rare;
 pub(crate) mod recent;
+#[cfg(feature = "axum")]
+mod refusals;
 #[cfg(feature = "axum")]
 mod repeats;
 #[cfg(not(feature = "metrics"))]
@@ -32,16 +35,16 @@ pub(crate) use self::compared::Compared;
 pub(crate) use self::drift::same_json;
 pub(crate) use self::events::{sweeper_idle, sweeper_started, sweeper_stopped};
 #[cfg(feature = "axum")]
+pub(crate) use self::refusals::Bypass;
+#[cfg(feature = "axum")]
 pub(crate) use self::repeats::Answered;
 pub(crate) use self::watch::Watch;
 
 use self::findings::{Example, Finding, FindingKind, List};
-use self::labels::{Cause, Outcome};
 use self::limit::Limit;
 use self::meters::{Meters, Moment};
 use self::recent::Recent;
 use crate::answer::Answer;
-use crate::error::Error;
 use crate::store::{StoreError, StoreKind};
 
 /// The target of every event and span of this crate.
@@ -66,22 +69,6 @@ impl Telemetry {
             limit: Limit::default(),
             findings: List::default(),
             recent,
-        }
-    }
-
-    /// A call that got no further than its key or scope.
-    pub(crate) fn refused(&self, operation: &'static str, error: &Error) {
-        self.meters.decided(operation, Outcome::of(error));
-        events::refused(operation, error);
-    }
-
-    /// A call without a key, where none is required.
-    pub(crate) fn bypassed(self: &Arc<Self>, operation: &'static str) -> Bypass {
-        self.meters.body_started(operation, Cause::Bypass);
-        Bypass {
-            telemetry: Arc::clone(self),
-            operation,
-            began: Moment::now(),
         }
     }
 
@@ -125,20 +112,5 @@ fn status(answer: &Answer) -> Option<u16> {
     {
         let _ = answer;
         None
-    }
-}
-
-/// A body that runs unprotected, until dropped.
-pub(crate) struct Bypass {
-    telemetry: Arc<Telemetry>,
-    operation: &'static str,
-    began: Moment,
-}
-
-impl Drop for Bypass {
-    fn drop(&mut self) {
-        let meters = &self.telemetry.meters;
-        meters.body_ended(self.operation, self.began.until(Moment::now()));
-        meters.decided(self.operation, Outcome::Bypassed);
     }
 }

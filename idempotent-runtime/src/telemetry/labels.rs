@@ -9,10 +9,13 @@ macro_rules! closed {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[cfg_attr(not(feature = "metrics"), allow(dead_code))] // labels are for metrics
+        #[cfg_attr(
+            not(all(feature = "metrics", feature = "axum")),
+            allow(dead_code) // labels are for metrics, and some for HTTP
+        )]
         pub(crate) enum $name { $($(#[$doc])* $variant,)* }
 
-        #[cfg_attr(not(feature = "metrics"), allow(dead_code))]
+        #[allow(dead_code)] // one set is looked up, another one only named
         impl $name {
             pub(crate) const ALL: &'static [Self] = &[$(Self::$variant),*];
             pub(crate) const COUNT: usize = Self::ALL.len();

@@ -17,6 +17,8 @@ mod by_operation;
 mod handles;
 pub(super) mod list;
 mod meters;
+#[cfg(feature = "axum")]
+mod routes;
 
 pub use self::list::METRICS;
 pub(crate) use self::meters::{Meters, Moment};

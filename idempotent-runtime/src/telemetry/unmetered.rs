@@ -5,7 +5,9 @@
 
 use std::time::Duration;
 
-use super::labels::{Cause, Detector, Outcome, RepeatResult};
+#[cfg(feature = "axum")]
+use super::labels::RepeatResult;
+use super::labels::{Cause, Detector, Outcome};
 use super::rare::Rare;
 use crate::store::StoreKind;
 
@@ -46,6 +48,8 @@ impl Meters {
     pub(crate) fn oldest(&self, _: Option<Duration>) {}
     pub(crate) fn swept(&self) {}
     pub(crate) fn evicted(&self, _: Detector) {}
+    #[cfg(feature = "axum")]
     pub(crate) fn unprotected(&self, _: &str, _: bool) {}
+    #[cfg(feature = "axum")]
     pub(crate) fn repeated(&self, _: &str, _: RepeatResult) {}
 }

@@ -88,6 +88,7 @@ impl Watch {
 
     /// The body of this attempt starts.
     pub(crate) fn body_starts(&mut self, attempt: &Attempt) {
+        attempt.watch(&self.telemetry, self.operation);
         let cause = Cause::of(attempt.previous());
         self.telemetry.meters.body_started(self.operation, cause);
         self.body = Body::Runs(Moment::now());

@@ -3,6 +3,7 @@
 
 mod cross_scope;
 mod duplicates;
+mod effects;
 mod forgotten;
 mod late_retries;
 mod lease_pressure;

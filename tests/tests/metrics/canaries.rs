@@ -3,6 +3,7 @@
 //! operators see is searched for them.
 
 use axum::http::StatusCode;
+use idempotent_runtime::Idempotency;
 use tests::{Fault, Logged, Meter, Verb, World, millis, seconds};
 use tokio::time::{sleep, timeout};
 
@@ -19,7 +20,10 @@ const PASSWORD: &str = "postgres://service:canary-password@db/records";
 #[tokio::test(start_paused = true)]
 async fn no_canary_is_seen_on_any_path() {
     let (meter, logged) = (Meter::install(), Logged::install());
-    let world = World::tuned(routes(), |builder| builder.ttl(seconds(1000)));
+    let world = World::tuned(routes(), |builder| {
+        let builder = builder.detector_slots(Idempotency::DETECTOR_SLOTS);
+        builder.ttl(seconds(1000))
+    });
     let ask = |path: &str, n: usize, body: &'static str| {
         let ask = world.post(&format!("{path}?q={QUERY}")).account(ACCOUNT);
         ask.key(&format!("{KEY}-{n}")).body(body)
@@ -74,6 +78,7 @@ async fn no_canary_is_seen_on_any_path() {
     world.store.heal();
     sleep(seconds(1100)).await;
     ask("/pay", 0, BODY).send().await; // expired
+    ask("/pay", 7, BODY).account("canary-other").send().await; // in another scope
 
     let told = logged.text();
     for event in [
@@ -86,7 +91,12 @@ async fn no_canary_is_seen_on_any_path() {
     ] {
         assert!(told.contains(event), "{event} is not in\n{told}");
     }
-    let seen = told + &meter.text();
+    let findings = world.idempotency.findings();
+    assert!(findings.len() >= 4, "{findings:#?}");
+    let mut seen = told + &meter.text();
+    for finding in findings {
+        seen += &format!("{finding:?} {} {}\n", finding.what(), finding.action());
+    }
     let canaries: Vec<_> = seen
         .lines()
         .filter(|line| line.contains("canary"))

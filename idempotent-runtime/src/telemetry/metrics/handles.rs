@@ -6,10 +6,10 @@ use ::metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, with_rec
 
 use super::{Kind, METRICS, Metric, Unit, list};
 use crate::store::StoreKind;
-use crate::telemetry::labels::{Cause, Detector, Outcome, RepeatResult, Verb};
+use crate::telemetry::labels::{Cause, Detector, Outcome, Verb};
 use crate::telemetry::rare::Rare;
 
-type Labels<'a> = &'a [(&'static str, &'a str)];
+pub(super) type Labels<'a> = &'a [(&'static str, &'a str)];
 
 /// Of one operation.
 pub(super) struct OperationHandles {
@@ -31,12 +31,6 @@ pub(super) struct GeneralHandles {
     pub(super) overhead: Histogram,
     pub(super) oldest: Gauge,
     pub(super) last_sweep: Gauge,
-}
-
-/// Of an observed route.
-pub(super) struct RouteHandles {
-    pub(super) unprotected: [Counter; 2],
-    pub(super) repeats: [Counter; RepeatResult::COUNT],
 }
 
 impl OperationHandles {
@@ -84,20 +78,6 @@ impl GeneralHandles {
     }
 }
 
-impl RouteHandles {
-    pub(super) fn new(route: &str) -> Self {
-        let of = ("route", route);
-        Self {
-            unprotected: ["false", "true"]
-                .map(|keyed| counter(&list::UNPROTECTED_REQUESTS, &[of, ("keyed", keyed)])),
-            repeats: array::from_fn(|at| {
-                let result = RepeatResult::ALL[at].as_str();
-                counter(&list::UNPROTECTED_REPEATS, &[of, ("result", result)])
-            }),
-        }
-    }
-}
-
 const METADATA: Metadata<'static> =
     Metadata::new("idempotent", Level::INFO, Some("idempotent_runtime"));
 
@@ -109,7 +89,7 @@ fn key(metric: &Metric, labels: Labels<'_>) -> Key {
     Key::from_parts(metric.name, labels.collect::<Vec<_>>())
 }
 
-fn counter(metric: &Metric, labels: Labels<'_>) -> Counter {
+pub(super) fn counter(metric: &Metric, labels: Labels<'_>) -> Counter {
     with_recorder(|recorder| recorder.register_counter(&key(metric, labels), &METADATA))
 }
 

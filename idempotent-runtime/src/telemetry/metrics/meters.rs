@@ -1,17 +1,15 @@
 //! What is counted and measured, with the feature `metrics`. Without it,
 //! `telemetry/unmetered.rs` takes this file's place.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
 use super::by_operation::ByOperation;
-use super::handles::{GeneralHandles, OperationHandles, RouteHandles};
+use super::handles::{GeneralHandles, OperationHandles};
 use crate::store::StoreKind;
-use crate::telemetry::labels::{Cause, Detector, Outcome, RepeatResult, Verb};
+use crate::telemetry::labels::{Cause, Detector, Outcome, Verb};
 use crate::telemetry::rare::Rare;
 
 /// The meters of one `Idempotency`: its handles belong to the recorder that
@@ -20,15 +18,13 @@ pub(crate) struct Meters {
     store: StoreKind,
     operations: ByOperation<OperationHandles>,
     general: OnceLock<Box<GeneralHandles>>,
-    routes: Mutex<HashMap<Box<str>, Arc<RouteHandles>>>,
+    #[cfg(feature = "axum")]
+    pub(super) routes: super::routes::Routes,
 }
 
 /// When something began.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment(Instant);
-
-/// Beyond so many routes the rest are one.
-const ROUTES: usize = 200;
 
 impl Moment {
     pub(crate) fn now() -> Self {
@@ -46,7 +42,8 @@ impl Meters {
             store,
             operations: ByOperation::new(),
             general: OnceLock::new(),
-            routes: Mutex::default(),
+            #[cfg(feature = "axum")]
+            routes: super::routes::Routes::default(),
         }
     }
 
@@ -118,15 +115,7 @@ impl Meters {
         self.general().evictions[detector as usize].increment(1);
     }
 
-    pub(crate) fn unprotected(&self, route: &str, keyed: bool) {
-        self.route(route).unprotected[usize::from(keyed)].increment(1);
-    }
-
-    pub(crate) fn repeated(&self, route: &str, result: RepeatResult) {
-        self.route(route).repeats[result as usize].increment(1);
-    }
-
-    fn general(&self) -> &GeneralHandles {
+    pub(super) fn general(&self) -> &GeneralHandles {
         self.general
             .get_or_init(|| Box::new(GeneralHandles::new(self.store)))
     }
@@ -137,25 +126,6 @@ impl Meters {
             self.general();
             OperationHandles::new(operation)
         })
-    }
-
-    fn route(&self, route: &str) -> Arc<RouteHandles> {
-        let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(handles) = routes.get(route) {
-            return Arc::clone(handles);
-        }
-        let route = if routes.len() < ROUTES {
-            route
-        } else {
-            "other"
-        };
-        match routes.entry(route.into()) {
-            Entry::Occupied(known) => Arc::clone(known.get()),
-            Entry::Vacant(place) => {
-                self.general();
-                Arc::clone(place.insert(Arc::new(RouteHandles::new(route))))
-            }
-        }
     }
 }
 
