@@ -68,6 +68,16 @@ fn checkout() {
 
 #[cfg(feature = "sqlite")]
 #[test]
+fn inbox() {
+    let said = said_by("inbox");
+    assert_eq!(
+        last_line(&said),
+        "ok: 3 messages, 8 deliveries, 4 crashes, 3 entries"
+    );
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
 fn fence() {
     let said = said_by("fence");
     assert!(said.contains("awake again: Err(Paused("), "{said}");
