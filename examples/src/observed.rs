@@ -22,6 +22,7 @@ pub const EXPECTED: &[(FindingKind, &str)] = &[
     (FindingKind::DuplicateExecution, "ledger"),
     (FindingKind::DuplicateExecution, "quotes"),
     (FindingKind::UnprotectedRepeat, "POST /notes"),
+    (FindingKind::RepeatedEffect, "charges"),
     (FindingKind::LateRetry, "reports"),
     (FindingKind::SuspectedDuplicate, "orders"),
     (FindingKind::CrossScopeKey, "transfers"),

@@ -17,6 +17,7 @@ use super::{clean, faults};
 #[derive(Clone)]
 pub(super) struct App {
     pub(super) idempotency: Idempotency,
+    pub(super) charges: faults::effect::Charges,
     pub(super) notes: faults::unprotected::Notes,
     pub(super) starved: Arc<faults::starved::Gate>,
     pub(super) effects: Arc<clean::Effects>,
@@ -35,6 +36,7 @@ impl App {
             idempotency: builder
                 .detector_slots(Idempotency::DETECTOR_SLOTS)
                 .build()?,
+            charges: Arc::default(),
             notes: Arc::default(),
             starved: Arc::default(),
             effects: Arc::default(),

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
-use idempotent_runtime::idempotent;
+use idempotent_runtime::{Attempt, idempotent};
 use serde_json::json;
 
 use super::app::{Account, App};
@@ -47,17 +47,20 @@ async fn export(account: Account, Json(month): Json<u64>) -> Json<u64> {
     Json(month)
 }
 
-/// Fails before it does anything, at every first try.
+/// Fails before it does anything, at every first try; what it does then, it
+/// does once.
 #[idempotent(scope = account.0, name = "clean.mails")]
 async fn mail(
     account: Account,
     State(app): State<App>,
+    attempt: Attempt,
     Json(to): Json<u64>,
 ) -> Result<Json<u64>, StatusCode> {
     let _ = account;
     if app.effects.tries.fetch_add(1, SeqCst).is_multiple_of(2) {
         return Err(StatusCode::SERVICE_UNAVAILABLE);
     }
+    attempt.record_effect("mail", &to);
     Ok(Json(to))
 }
 

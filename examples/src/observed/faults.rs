@@ -1,6 +1,7 @@
 //! The planted faults: a file for each, with its handler and the traffic that
 //! shows it.
 
+pub(super) mod effect;
 mod late;
 mod minted;
 mod scope;
@@ -21,10 +22,12 @@ pub(super) fn routes() -> Router<App> {
         .merge(minted::routes())
         .merge(scope::routes())
         .merge(unprotected::routes())
+        .merge(effect::routes())
 }
 
 pub(super) async fn traffic(world: &World) -> Result<(), Box<dyn Error>> {
     unprotected::traffic(world).await?;
+    effect::traffic(world).await?;
     starved::traffic(world).await?;
     late::traffic(world).await?;
     minted::traffic(world).await?;

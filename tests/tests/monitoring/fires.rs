@@ -25,6 +25,7 @@ const EXPECTED: &[(&str, &str)] = &[
     ("IdempotencyLateRetries", "reports"),
     ("IdempotencyLeasePressure", "ledger"),
     ("IdempotencyLeasePressure", "quotes"),
+    ("IdempotencyRepeatedEffects", "charges"),
     ("IdempotencyReplayDrift", "quotes"),
     ("IdempotencySuspectedDuplicates", "orders"),
     ("IdempotencyTakeovers", "ledger"),
