@@ -31,6 +31,8 @@ mod problem;
 #[cfg(feature = "cli")]
 mod race;
 #[cfg(feature = "cli")]
+mod record;
+#[cfg(feature = "cli")]
 mod report;
 #[cfg(feature = "cli")]
 mod run;

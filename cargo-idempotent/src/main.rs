@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cargo_idempotent::cli::main()
+    // A panic is a defect of this tool, and has its own code; its message is out.
+    std::panic::catch_unwind(cargo_idempotent::cli::main).unwrap_or(ExitCode::from(70))
 }

@@ -7,17 +7,26 @@ use crate::problem::Problem;
 
 /// Writes cases into `folder/NNNN.yaml`, numbered after those that lie there.
 pub fn save(folder: &Path, cases: &[Case]) -> Result<Vec<String>, Problem> {
-    let fail = |path: &Path, e: &dyn std::fmt::Display| Problem::file(path, e.to_string());
-    fs::create_dir_all(folder).map_err(|e| fail(folder, &e))?;
-    let mut written = Vec::new();
-    let first = numbered(folder)?.last().map_or(1, |(n, _)| n + 1);
-    for (next, case) in (first..).zip(cases) {
-        let path = folder.join(format!("{next:04}.yaml"));
-        let text = serde_saphyr::to_string(case).map_err(|e| fail(&path, &e))?;
-        fs::write(&path, text).map_err(|e| fail(&path, &e))?;
-        written.push(path.display().to_string());
-    }
-    Ok(written)
+    let first = next(folder)?;
+    let numbers = first..;
+    numbers
+        .zip(cases)
+        .map(|(number, case)| save_as(folder, number, case))
+        .collect()
+}
+
+/// The number after the last of the folder's cases; makes the folder.
+pub fn next(folder: &Path) -> Result<usize, Problem> {
+    fs::create_dir_all(folder).map_err(|e| Problem::file(folder, e.to_string()))?;
+    Ok(numbered(folder)?.last().map_or(1, |(n, _)| n + 1))
+}
+
+/// Writes one case under a number, and names its file.
+pub fn save_as(folder: &Path, number: usize, case: &Case) -> Result<String, Problem> {
+    let path = folder.join(format!("{number:04}.yaml"));
+    let text = serde_saphyr::to_string(case).map_err(|e| Problem::file(&path, e.to_string()))?;
+    fs::write(&path, text).map_err(|e| Problem::file(&path, e.to_string()))?;
+    Ok(path.display().to_string())
 }
 
 /// Reads the folder's cases in their order, each with its file's name.

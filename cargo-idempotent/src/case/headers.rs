@@ -26,9 +26,25 @@ const SECRETS: &[&str] = &[
     "proxy-authorization",
     "cookie",
     "set-cookie",
-    "x-api-key",
-    "x-auth-token",
 ];
+
+/// Parts of names whose values open doors as well.
+const PATTERNS: &[&str] = &[
+    "secret",
+    "password",
+    "api-key",
+    "apikey",
+    "access-token",
+    "auth-token",
+    "session-token",
+    "security-token",
+    "csrf",
+];
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    SECRETS.contains(&name.as_str()) || PATTERNS.iter().any(|p| name.contains(p))
+}
 
 impl Headers {
     /// The first value of a header, whatever the case of its name.
@@ -72,11 +88,22 @@ impl Headers {
 
 /// Puts `${secret:name}` in the place of a value that opens doors.
 pub fn mask(name: String, value: String) -> (String, String) {
-    if !SECRETS.iter().any(|s| name.eq_ignore_ascii_case(s)) || value.starts_with("${secret:") {
+    if !is_secret(&name) || value.starts_with("${secret:") {
         return (name, value);
     }
     let placeholder = format!("${{secret:{}}}", name.to_ascii_lowercase());
     (name, placeholder)
+}
+
+/// The name in `${secret:name}`, if a value is that.
+pub fn secret_name(value: &str) -> Option<&str> {
+    value.strip_prefix("${secret:")?.strip_suffix('}')
+}
+
+/// The variable that a secret is read from unless the plan names another.
+pub fn secret_env(name: &str) -> String {
+    let name = name.to_ascii_uppercase().replace('-', "_");
+    format!("IDEMPOTENT_{name}")
 }
 
 impl Serialize for Headers {

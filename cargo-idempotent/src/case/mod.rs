@@ -9,8 +9,8 @@ mod headers;
 mod url;
 
 pub use body::Body;
-pub use files::{load, save};
-pub use headers::{Headers, mask};
+pub use files::{load, next, save, save_as};
+pub use headers::{Headers, mask, secret_env, secret_name};
 pub use url::{Url, decode, path_segments};
 
 use serde::{Deserialize, Serialize};

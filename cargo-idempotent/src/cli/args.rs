@@ -22,6 +22,8 @@ pub(super) struct Args {
 
 #[derive(Subcommand)]
 pub(super) enum Command {
+    /// Stand between client and service, and write cases as requests pass
+    Record(Record),
     /// Read Keploy, HAR, curl and .http files into cases
     Import(Import),
     /// Make a plan of the cases, or add the new ones to it
@@ -34,6 +36,14 @@ pub(super) enum Command {
     Demo(Demo),
     /// Run against servers that are wrong in one way each: every one must be found
     Zoo(Zoo),
+    /// Completions for a shell, on the standard output
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// The manual page, on the standard output
+    Man,
     /// What a scenario does and why, or all of them
     Explain {
         /// Its name, as in reports
@@ -41,6 +51,25 @@ pub(super) enum Command {
     },
     /// Write cases as Keploy, HAR, hurl or curl
     Export(Export),
+}
+
+#[derive(clap::Args)]
+pub(super) struct Record {
+    /// Where clients connect
+    #[arg(long, default_value = "127.0.0.1:7070")]
+    pub(super) listen: String,
+    /// The service, over plain HTTP/1.1
+    #[arg(long)]
+    pub(super) upstream: String,
+    /// The recording to add to
+    #[arg(long, default_value = "recordings/recorded")]
+    pub(super) into: PathBuf,
+    /// The most bytes of a body that are kept; a larger one passes, unrecorded
+    #[arg(long, default_value_t = 1 << 20)]
+    pub(super) max_body: usize,
+    /// Headers to mask beside Authorization, Cookie, Set-Cookie and the like
+    #[arg(long, value_delimiter = ',')]
+    pub(super) mask: Vec<String>,
 }
 
 #[derive(clap::Args)]

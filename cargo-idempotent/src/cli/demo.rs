@@ -23,14 +23,13 @@ pub(super) fn run(args: &args::Demo) -> Result<End, Problem> {
     println!("1. a service at {} takes payments", server.url());
     let folder = args.out.join("recording/cases");
     let _ = std::fs::remove_dir_all(&folder);
-    let recorded = demo::record(&server.url()).map_err(fail)?;
-    let written = case::save(&folder, &recorded)?;
+    demo::record(&server.url(), &args.out.join("recording")).map_err(fail)?;
+    let mut cases = case::load(&folder)?;
     println!(
-        "2. {} requests of a client are recorded in {}",
-        written.len(),
+        "2. {} requests of a client are recorded in {}, by a proxy between the two",
+        cases.len(),
         folder.display()
     );
-    let mut cases = case::load(&folder)?;
     for (file, _) in &mut cases {
         *file = format!("recording/cases/{file}");
     }

@@ -8,6 +8,10 @@ use crate::{Problem, case, generate, plan::Profile};
 pub(super) fn run(args: &args::Gen) -> Result<End, Problem> {
     let folder = args.from.join("cases");
     let mut cases = case::load(&folder)?;
+    if cases.is_empty() {
+        let message = "no case lies here: `import` or `record` some first";
+        return Err(Problem::file(&folder, message));
+    }
     // Paths in a plan count from the plan's own folder.
     let prefix = relative(&folder, args.plan.parent().unwrap_or(Path::new("")));
     for (file, _) in &mut cases {

@@ -36,6 +36,8 @@ pub(super) fn run(args: &args::Import) -> Result<End, Problem> {
 
 fn secrets(case: &case::Case) -> Vec<String> {
     let values = case.request.headers.0.iter().map(|(_, v)| v.as_str());
-    let named = values.filter_map(|v| v.strip_prefix("${secret:")?.strip_suffix('}'));
-    named.map(str::to_owned).collect()
+    values
+        .filter_map(case::secret_name)
+        .map(str::to_owned)
+        .collect()
 }

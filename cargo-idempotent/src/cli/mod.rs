@@ -6,6 +6,8 @@ mod explain;
 mod export;
 mod generate;
 mod import;
+mod manual;
+mod record;
 mod report;
 mod run;
 mod zoo;
@@ -47,12 +49,15 @@ pub fn main() -> ExitCode {
         words.remove(1);
     }
     let end = match Args::parse_from(words).command {
+        Command::Record(args) => record::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Gen(args) => generate::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Zoo(args) => zoo::run(&args),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man => manual::page(),
         Command::Explain { scenario } => explain::run(scenario.as_deref()),
         Command::Export(args) => export::run(&args),
     };

@@ -1,69 +1,79 @@
 //! The demo's traffic: a scripted client whose requests are recorded as cases, and
 //! what its user would add to the plan made of them.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    net::{TcpListener, TcpStream},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
 
 use serde_json::{Value, json};
 
 use crate::{
-    case::{Body, Case, Headers, Request, Source},
+    case::{Body, Headers, Request},
     net::{Target, encode, exchange},
     plan::{Field, Ledger, Plan},
+    record::{Recorder, serve},
 };
 
-/// Sends the client's requests, and records what passed.
-pub(crate) fn record(url: &str) -> Result<Vec<Case>, String> {
-    let target = Target::resolve(url, None)?;
+/// Sends the client's requests through a recording proxy into a folder.
+pub(crate) fn record(url: &str, folder: &Path) -> Result<(), String> {
+    let fail = |e: std::io::Error| format!("the demo's proxy: {e}");
+    let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(fail)?;
+    let proxy = listener.local_addr().map_err(fail)?;
+    let recorder = Recorder::new(Target::resolve(url, None)?, folder, Box::new(|_| {}))
+        .map_err(|e| e.to_string())?;
+    let (recorder, stop) = (Arc::new(recorder), AtomicBool::new(false));
+    thread::scope(|scope| {
+        scope.spawn(|| serve(&listener, &recorder, &stop));
+        let sent = client(&format!("http://{proxy}"));
+        stop.store(true, Ordering::Release);
+        // The accepting thread looks once more when someone comes.
+        let _ = TcpStream::connect(proxy);
+        sent
+    })
+}
+
+fn client(url: &str) -> Result<(), String> {
     let payment = |card: &str| json!({ "amount": 100, "card": card });
-    let mut cases = Vec::new();
-    let mut say = |name: &str, method: &str, path: &str, body: Value| {
-        let mut headers = vec![("Authorization".to_owned(), "Bearer alice".to_owned())];
-        if !body.is_null() {
-            headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
-        }
-        if method == "POST" {
-            let key = format!("recorded-{}", cases.len());
-            headers.push(("Idempotency-Key".to_owned(), key));
-        }
-        let text = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        let request = Request {
-            method: method.to_owned(),
-            url: format!("{url}{path}"),
-            headers: Headers(headers),
-            body: Body::text(text),
-        };
-        let answer = exchange(&target, &encode(&request, &target.authority))?;
-        let mut case = Case::new(
-            name,
-            Request {
-                headers: Headers::of_request(request.headers.0),
-                ..request
-            },
-        );
-        case.source = Source {
-            format: "demo".to_owned(),
-            ..Source::default()
-        };
-        let mut response = answer.response;
-        response.headers = Headers::of_response(response.headers.0);
-        let body = response.body.as_json().unwrap_or_default();
-        case.response = Some(response);
-        cases.push(case);
-        Ok::<_, String>(body)
-    };
-    let paid = say("pay", "POST", "/v1/payments", payment("tok_visa"))?;
+    let paid = say(url, "POST", "/v1/payments", payment("tok_visa"))?;
     let id = paid["id"].as_str().unwrap_or_default();
-    say("read", "GET", &format!("/v1/payments/{id}"), Value::Null)?;
-    say("list", "GET", "/v1/payments", Value::Null)?;
-    say("declined", "POST", "/v1/payments", payment("tok_declined"))?;
+    say(url, "GET", &format!("/v1/payments/{id}"), Value::Null)?;
+    say(url, "GET", "/v1/payments", Value::Null)?;
+    say(url, "POST", "/v1/payments", payment("tok_declined"))?;
     let limit = json!({ "limit": 500 });
-    say("limit", "PUT", "/v1/settings/limit", limit)?;
-    say("limit read", "GET", "/v1/settings/limit", Value::Null)?;
-    Ok(cases)
+    say(url, "PUT", "/v1/settings/limit", limit)?;
+    say(url, "GET", "/v1/settings/limit", Value::Null)?;
+    Ok(())
+}
+
+fn say(url: &str, method: &str, path: &str, body: Value) -> Result<Value, String> {
+    let target = Target::resolve(url, None)?;
+    let mut headers = Headers::default();
+    headers.set("Authorization", "Bearer alice");
+    let text = match body {
+        Value::Null => String::new(),
+        body => body.to_string(),
+    };
+    if !text.is_empty() {
+        headers.set("Content-Type", "application/json");
+    }
+    if method == "POST" {
+        headers.set("Idempotency-Key", format!("recorded-{}", text.len()));
+    }
+    let request = Request {
+        method: method.to_owned(),
+        url: format!("{url}{path}"),
+        headers,
+        body: Body::text(text),
+    };
+    let answer = exchange(&target, &encode(&request, &target.authority))?;
+    Ok(answer.response.body.as_json().unwrap_or_default())
 }
 
 /// What a user would add: where effects are counted, and a second principal.

@@ -1,10 +1,15 @@
 //! The zoo: a server with one flaw, run through the scenarios.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use super::{Flaw, Server, plan, record, traffic::with_server_error};
 use crate::{
-    generate,
+    case, generate,
     net::Target,
     plan::{Profile, Span},
     run::{self, Options, Trouble},
@@ -25,11 +30,10 @@ pub(crate) fn visit(visit: &Visit<'_>) -> Result<Report, String> {
     let flaws: Vec<_> = visit.flaw.into_iter().collect();
     // The traffic is a right server's: a flaw must not hide in the plan.
     let right = Server::start(&[])?;
-    let cases: Vec<_> = record(&right.url())?
-        .into_iter()
-        .zip(1..)
-        .map(|(case, n)| (format!("{n:04}.yaml"), case))
-        .collect();
+    let folder = scratch();
+    record(&right.url(), &folder)?;
+    let cases = case::load(&folder.join("cases")).map_err(|e| e.to_string())?;
+    std::fs::remove_dir_all(&folder).map_err(|e| e.to_string())?;
     let mut plan = plan(generate::plan(&cases, Profile::Default));
     if visit.flaw == Some(Flaw::ErrorForEver) {
         plan = with_server_error(plan);
@@ -49,6 +53,14 @@ pub(crate) fn visit(visit: &Visit<'_>) -> Result<Report, String> {
     run::run(&plan, &cases, &options, &mut |_| {}).map_err(|t| match t {
         Trouble::Usage(e) | Trouble::Target(e) => e,
     })
+}
+
+/// A folder that no other visit has.
+fn scratch() -> PathBuf {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("cargo-idempotent-zoo-{}-{number}", std::process::id());
+    std::env::temp_dir().join(name)
 }
 
 /// The scenarios that a report accuses.

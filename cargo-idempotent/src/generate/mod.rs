@@ -15,7 +15,7 @@ pub(crate) use merge::merge;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    case::{Case, Url},
+    case::{Case, Url, secret_env, secret_name},
     plan::{Endpoint, Other, Plan, Profile, Secret, Template, VERSION},
 };
 use route::Route;
@@ -154,11 +154,10 @@ fn unique(name: &str, endpoints: &[Endpoint]) -> String {
 
 fn secrets(seen: &[Seen<'_>]) -> BTreeMap<String, Secret> {
     let values = seen.iter().flat_map(|s| &s.case.request.headers.0);
-    let names = values.filter_map(|(_, v)| v.strip_prefix("${secret:")?.strip_suffix('}'));
+    let names = values.filter_map(|(_, v)| secret_name(v));
     names
         .map(|name| {
-            let env = name.to_ascii_uppercase().replace('-', "_");
-            let env = format!("IDEMPOTENT_{env}");
+            let env = secret_env(name);
             (name.to_owned(), Secret { env })
         })
         .collect()

@@ -91,6 +91,14 @@ pub(super) fn read(bytes: &[u8], to_head: bool, ended: bool) -> Result<Read, Str
     })
 }
 
+/// The answer in bytes that are all there is.
+pub(crate) fn parse(bytes: &[u8], to_head: bool) -> Option<Response> {
+    match read(bytes, to_head, true) {
+        Ok(Read::Whole { response, .. }) => Some(response),
+        _ => None,
+    }
+}
+
 type Framed = Option<(Vec<u8>, usize)>;
 
 fn chunked(bytes: &[u8]) -> Result<Framed, String> {

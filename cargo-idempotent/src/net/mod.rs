@@ -6,7 +6,7 @@ mod connection;
 mod target;
 mod wire;
 
-pub(crate) use answer::Answer;
+pub(crate) use answer::{Answer, parse};
 pub(crate) use clock::{Moment, micros, now};
 pub(crate) use connection::{Connection, exchange};
 pub(crate) use target::Target;

@@ -21,6 +21,9 @@ pub(crate) struct Bench<'a> {
     pub patience: Duration,
     pub random: Random,
     pub latency: Latency,
+    /// What may count effects, the strongest first.
+    pub(super) meters: Vec<Meter>,
+    /// What does, once a control has seen it.
     pub meter: Option<Meter>,
     pub controls: Vec<Control>,
     pub requests: usize,
@@ -61,6 +64,7 @@ impl<'a> Bench<'a> {
             patience: options.patience,
             random: Random::new(options.seed),
             latency: Latency::default(),
+            meters: Vec::new(),
             meter: None,
             controls: Vec::new(),
             requests: 0,
@@ -86,8 +90,7 @@ impl<'a> Bench<'a> {
                 doors.0.push((name, value));
             }
         }
-        bench.meter = Meter::of(plan, endpoint, &bench.target.url, &doors);
-        bench.at_start = bench.effects().ok().flatten();
+        bench.meters = Meter::all(plan, endpoint, &bench.target.url, &doors);
         Ok(bench)
     }
 

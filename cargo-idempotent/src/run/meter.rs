@@ -17,14 +17,14 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    /// The strongest that the plan has for an endpoint; a probe counts only if its
-    /// path is the same for every request.
-    pub(super) fn of(
+    /// What the plan has for an endpoint, the strongest first; a probe counts only if
+    /// its path is the same for every request.
+    pub(super) fn all(
         plan: &Plan,
         endpoint: &Endpoint,
         target: &str,
         headers: &Headers,
-    ) -> Option<Self> {
+    ) -> Vec<Self> {
         let absolute = |path: &str| {
             if path.contains("://") {
                 path.to_owned()
@@ -38,19 +38,18 @@ impl Meter {
             headers: headers.clone(),
             ..Request::default()
         };
-        if let Some(ledger) = &plan.oracles.ledger {
-            return Some(Self {
-                level: Level::Ledger,
-                request: get(&ledger.get),
-                count: ledger.count.clone(),
-            });
-        }
-        let probe = endpoint.probe.as_ref()?;
-        (!probe.get.contains("${")).then(|| Self {
+        let ledger = plan.oracles.ledger.iter().map(|ledger| Self {
+            level: Level::Ledger,
+            request: get(&ledger.get),
+            count: ledger.count.clone(),
+        });
+        let probes = endpoint.probe.iter().filter(|p| !p.get.contains("${"));
+        let probes = probes.map(|probe| Self {
             level: Level::Probe,
             request: get(&probe.get),
             count: probe.count.clone().unwrap_or_default(),
-        })
+        });
+        ledger.chain(probes).collect()
     }
 
     /// The count in an answer.

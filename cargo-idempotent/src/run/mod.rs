@@ -106,6 +106,15 @@ pub(crate) fn run(
             report.effects = Some(report.effects.unwrap_or(0) + effects);
         }
     }
+    if report.findings.is_empty() {
+        // Nothing run is nothing proven: a misspelt --only must not pass.
+        let known: Vec<_> = plan.endpoints.iter().map(|e| e.id.as_str()).collect();
+        let message = format!(
+            "nothing was selected; the plan's endpoints: {}",
+            known.join(", ")
+        );
+        return Err(Trouble::Usage(message));
+    }
     report.took_ms = micros(now() - start) / 1000;
     Ok(report)
 }

@@ -61,11 +61,6 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
 }
 
 fn difference(bench: &Bench<'_>, a: &Response, b: &Response) -> Option<String> {
-    let listed = |name: &str| {
-        let header = |f: &Field| matches!(f, Field::Header(n) if n.eq_ignore_ascii_case(name));
-        FREE.contains(&name.to_ascii_lowercase().as_str())
-            || bench.endpoint.volatile.iter().any(header)
-    };
     if a.status != b.status {
         return Some(format!("status {} became {}", a.status, b.status));
     }
@@ -74,12 +69,7 @@ fn difference(bench: &Bench<'_>, a: &Response, b: &Response) -> Option<String> {
         // Whoever retries may be another session of the same caller.
         return Some("the first client's Set-Cookie is replayed".into());
     }
-    if let Some((name, _)) = a
-        .headers
-        .0
-        .iter()
-        .find(|(n, v)| !listed(n) && b.headers.get(n) != Some(v))
-    {
+    if let Some(name) = lost(a, b, &bench.endpoint.volatile) {
         return Some(format!("header {name} is lost or changed"));
     }
     let plain = |r: &Response| {
@@ -96,4 +86,49 @@ fn difference(bench: &Bench<'_>, a: &Response, b: &Response) -> Option<String> {
     // Equal values in other bytes are a difference, unless a volatile field excuses it.
     let excused = !bench.endpoint.volatile.is_empty();
     (!(equal && (excused || a.body == b.body))).then(|| "the body changed".into())
+}
+
+/// The first header of an answer that its replay has lost or changed.
+fn lost(a: &Response, b: &Response, volatile: &[Field]) -> Option<String> {
+    let listed = |name: &str| {
+        let header = |f: &Field| matches!(f, Field::Header(n) if n.eq_ignore_ascii_case(name));
+        FREE.contains(&name.to_ascii_lowercase().as_str()) || volatile.iter().any(header)
+    };
+    // A header may come several times: all of its values have to be there.
+    let all = |r: &Response, name: &str| -> Vec<String> {
+        let own = r
+            .headers
+            .0
+            .iter()
+            .filter(|(n, _)| n.eq_ignore_ascii_case(name));
+        own.map(|(_, v)| v.clone()).collect()
+    };
+    let mut names = a.headers.0.iter().map(|(n, _)| n);
+    let name = names.find(|n| !listed(n) && all(a, n) != all(b, n));
+    name.cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lost;
+    use crate::case::{Headers, Response};
+
+    fn answer(headers: &[(&str, &str)]) -> Response {
+        let pairs = headers.iter();
+        let pairs = pairs.map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        Response {
+            status: 201,
+            headers: Headers(pairs.collect()),
+            ..Response::default()
+        }
+    }
+
+    #[test]
+    fn a_header_that_comes_twice_has_to_come_twice_again() {
+        let first = answer(&[("Link", "<a>"), ("link", "<b>"), ("Date", "1")]);
+        let same = answer(&[("link", "<a>"), ("link", "<b>"), ("date", "2")]);
+        let short = answer(&[("link", "<a>")]);
+        assert_eq!(lost(&first, &same, &[]), None);
+        assert_eq!(lost(&first, &short, &[]), Some("Link".into()));
+    }
 }

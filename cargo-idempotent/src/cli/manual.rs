@@ -1,0 +1,31 @@
+//! Shell completions and the manual page, made of the arguments themselves.
+
+use std::io;
+
+use clap::CommandFactory as _;
+
+use super::{End, args::Args};
+use crate::Problem;
+
+pub(super) fn completions(shell: clap_complete::Shell) -> Result<End, Problem> {
+    // Shells complete the binary's name; `cargo idempotent` is cargo's to complete.
+    let mut command = Args::command().bin_name("cargo-idempotent");
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut command, "cargo-idempotent", &mut out);
+    print(&out)
+}
+
+pub(super) fn page() -> Result<End, Problem> {
+    let mut out = Vec::new();
+    clap_mangen::Man::new(Args::command())
+        .render(&mut out)
+        .map_err(|e| Problem::at(0, "man", e.to_string()))?;
+    print(&out)
+}
+
+fn print(text: &[u8]) -> Result<End, Problem> {
+    match io::Write::write_all(&mut io::stdout(), text) {
+        Ok(()) => Ok(End::Good),
+        Err(e) => Err(Problem::at(0, "standard output", e.to_string())),
+    }
+}
