@@ -54,9 +54,10 @@ fn accept(listener: &TcpListener, service: &Arc<Payments>, stop: &AtomicBool) {
             let Ok(mut exchange) = Exchange::new(stream) else {
                 return;
             };
-            // A connection serves until its client closes it.
+            // A connection serves until its client closes it, or asks for its end.
             while exchange.next().is_some() {
-                if service.answer(&mut exchange).is_none() {
+                let last = exchange.headers.get("connection") == Some("close");
+                if service.answer(&mut exchange).is_none() || last {
                     return;
                 }
             }

@@ -59,7 +59,8 @@ pub(super) fn one(recorder: &Recorder, stream: TcpStream) -> Result<(), String> 
         go_on.map_err(|e| e.to_string())?;
     }
     let request_body = pass(&mut client, &mut server, &framing, recorder.cap)?;
-    let answer = back(&mut server, client.get_mut(), recorder.cap)?;
+    let to_head = method == "HEAD";
+    let answer = back(&mut server, client.get_mut(), to_head, recorder.cap)?;
     drop(client);
     let what = format!("{method} {path}");
     if request_body.cut || answer.cut {
@@ -68,7 +69,7 @@ pub(super) fn one(recorder: &Recorder, stream: TcpStream) -> Result<(), String> 
             "{what}: a body is larger than the {cap} bytes that are kept"
         ));
     }
-    let response = parse(&answer.bytes, method == "HEAD")
+    let response = parse(&answer.bytes, to_head, true)
         .ok_or_else(|| format!("{what}: the answer is not whole"))?;
     let mut case = Case::new(
         format!(
@@ -124,9 +125,15 @@ fn framing(headers: &Headers) -> Result<Framing, String> {
     }
 }
 
-/// The answer, passed on as it comes until the server closes. A client that left
-/// does not end it: the server's work is recorded as a whole.
-fn back(server: &mut TcpStream, client: &mut TcpStream, cap: usize) -> Result<Kept, String> {
+/// The answer, passed on as it comes until it is whole or the server closes: not
+/// every server closes because it is asked to. A client that left does not end it:
+/// the server's work is recorded as a whole.
+fn back(
+    server: &mut TcpStream,
+    client: &mut TcpStream,
+    to_head: bool,
+    cap: usize,
+) -> Result<Kept, String> {
     let mut kept = Kept::default();
     let mut part = [0; 16 * 1024];
     loop {
@@ -139,6 +146,9 @@ fn back(server: &mut TcpStream, client: &mut TcpStream, cap: usize) -> Result<Ke
         let _ = client.write_all(&part[..count]);
         // The head is kept beside the body.
         kept.add(&part[..count], cap + 64 * 1024);
+        if !kept.cut && parse(&kept.bytes, to_head, false).is_some() {
+            return Ok(kept);
+        }
     }
 }
 
