@@ -11,10 +11,7 @@ pub(super) fn differ(one: &Answer, other: &Answer) -> bool {
         return false;
     }
     match (one.kind(), other.kind()) {
-        (Some(AnswerKind::Tombstone), _)
-        | (_, Some(AnswerKind::Tombstone))
-        | (None, _)
-        | (_, None) => false,
+        (Some(AnswerKind::Tombstone) | None, _) | (_, Some(AnswerKind::Tombstone) | None) => false,
         (Some(one_kind), Some(other_kind)) if one_kind != other_kind => true,
         #[cfg(feature = "axum")]
         (Some(AnswerKind::Http), _) => !crate::http::same::responses(one, other),

@@ -8,6 +8,7 @@ use crate::outcome::Previous;
 macro_rules! closed {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$meta])*
+        #[allow(clippy::enum_variant_names)] // they are the labels' values
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[cfg_attr(
             not(all(feature = "metrics", feature = "axum")),

@@ -156,7 +156,7 @@ mod tests {
     async fn a_thing_seen_again_tells_when_and_how_it_was_marked() {
         let recent = Recent::new(1 << 12);
         assert_eq!(see(&recent, Detector::CrossScope, 1, 7), None);
-        tokio::time::advance(Duration::from_secs(60)).await;
+        tokio::time::advance(Duration::from_mins(1)).await;
         let before = see(&recent, Detector::CrossScope, 1, 8).unwrap();
         assert_eq!((before.ago.as_secs(), before.mark), (60, 7));
         // The same of another detector is another thing.

@@ -97,7 +97,7 @@ impl FindingKind {
             ),
             Self::LeasePressure => (
                 "lease pressure",
-                "An attempt of `{place}` went without a confirmed renewal for {lease_used} of its \
+                "An attempt of `{place}` went without a confirmed renewal for {used} of its \
                  lease ({lease}).",
                 "Its record may be taken over while it runs.",
                 "Unblock the runtime, speed the store up, or lengthen `lease`.",
@@ -133,7 +133,7 @@ fn value(name: &str, place: &str, example: &Example) -> Option<String> {
         "ago" => time(example.ago),
         "lease" => time(example.lease),
         "ttl" => time(example.ttl),
-        "lease_used" => example
+        "used" => example
             .lease_used
             .map(|part| format!("{:.0} %", part * 100.0)),
         "effect" => example.effect.map(str::to_owned),

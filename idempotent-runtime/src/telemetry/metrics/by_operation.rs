@@ -11,9 +11,11 @@ const OPERATIONS: usize = 1_024;
 /// The name of what goes beyond.
 const OTHER: &str = "other";
 
+type Slot<T> = OnceLock<(&'static str, Box<T>)>;
+
 pub(super) struct ByOperation<T> {
     /// By the address of the name: a name lives as long as the program.
-    slots: Box<[OnceLock<(&'static str, Box<T>)>]>,
+    slots: Box<[Slot<T>]>,
     other: OnceLock<Box<T>>,
 }
 
