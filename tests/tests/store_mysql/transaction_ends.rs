@@ -2,6 +2,8 @@
 //! themselves, silence, killed connections, a server that restarts. And what a
 //! pooled connection is afterwards.
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use idempotent_runtime::outcome::{ClaimOutcome, Ownership};
@@ -174,6 +176,33 @@ async fn a_connection_goes_back_to_the_pool_as_it_came() {
         assert_eq!(settings_within(&mut tx, names).await, [5.0, 3.0]);
         store.commit(tx).await.unwrap();
         assert_eq!(settings(&pool, names).await, strict);
+    }
+}
+
+/// A client that hangs up, at any moment of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_begin_that_is_dropped_leaves_no_transaction_on_the_connection() {
+    let database = base().await;
+    let pool = database.pool(1);
+    let store = MySqlStore::new(pool.clone());
+    opened(&store, &fresh()).await;
+    for polls in (0..8).cycle().take(32) {
+        let mut begin = Box::pin(store.begin());
+        let mut polled = 0;
+        poll_fn(|cx| {
+            polled += 1;
+            if begin.as_mut().poll(cx).is_ready() || polled > polls {
+                return Poll::Ready(());
+            }
+            Poll::Pending
+        })
+        .await;
+        drop(begin);
+        let within: i64 = sqlx::query_scalar("SELECT CAST(@@in_transaction AS SIGNED)")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        assert_eq!(within, 0, "dropped after {polled} polls");
     }
 }
 

@@ -11,7 +11,7 @@ mod mysql;
 mod mysql8;
 #[cfg(feature = "postgres")]
 mod postgres;
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 mod proxy;
 #[cfg(feature = "sqlite")]
 mod sqlite;

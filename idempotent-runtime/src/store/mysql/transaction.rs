@@ -9,8 +9,8 @@ use std::sync::Arc;
 use sqlx::mysql::MySql;
 use sqlx::{AssertSqlSafe, Transaction as Sqlx};
 
-use super::MySqlStore;
 use super::failure::{failure, failure_within, was_lost};
+use super::{MySqlStore, Shared};
 use crate::store::sql;
 use crate::store::{Records, StoreError, StoreFuture, Transaction, TransactionalStore};
 
@@ -30,23 +30,15 @@ impl TransactionalStore for MySqlStore {
         Arc::new(self.clone())
     }
 
+    /// In a task of its own: sqlx gives a connection back to the pool with an
+    /// open transaction where this is dropped before the server has answered.
     fn begin(&self) -> StoreFuture<'_, Self::Transaction> {
         StoreFuture::new(async move {
-            let shared = &*self.shared;
-            let dialect = shared.dialect("begin").await?;
-            let mut lost = 0;
-            loop {
-                let sql = AssertSqlSafe(shared.bounds.begin(dialect));
-                match shared.pool.begin_with(sql).await {
-                    Err(error) if was_lost(&error) => {
-                        lost += 1;
-                        if lost == LOST {
-                            return Err(failure("begin", &shared.table, &error));
-                        }
-                    }
-                    begun => return begun.map_err(|e| failure("begin", &shared.table, &e)),
-                }
-            }
+            let shared = Arc::clone(&self.shared);
+            let begun = tokio::spawn(async move { shared.begin().await });
+            begun
+                .await
+                .unwrap_or_else(|error| Err(StoreError::unavailable("begin", error)))
         })
     }
 
@@ -56,6 +48,25 @@ impl TransactionalStore for MySqlStore {
 
     fn roll_back(&self, transaction: Self::Transaction) -> StoreFuture<'_, ()> {
         StoreFuture::new(self.end(transaction, "rollback", "ROLLBACK"))
+    }
+}
+
+impl Shared {
+    async fn begin(&self) -> Result<Sqlx<'static, MySql>, StoreError> {
+        let dialect = self.dialect("begin").await?;
+        let mut lost = 0;
+        loop {
+            let sql = AssertSqlSafe(self.bounds.begin(dialect));
+            match self.pool.begin_with(sql).await {
+                Err(error) if was_lost(&error) => {
+                    lost += 1;
+                    if lost == LOST {
+                        return Err(failure("begin", &self.table, &error));
+                    }
+                }
+                begun => return begun.map_err(|e| failure("begin", &self.table, &e)),
+            }
+        }
     }
 }
 
