@@ -121,6 +121,15 @@ impl OperationContract {
         self.spec.final_answers()
     }
 
+    /// Whether a handler's response of this status is final; `None` where a
+    /// classifier decides, and of functions.
+    pub fn is_final(&self, status: u16) -> Option<bool> {
+        match self.spec.mode {
+            Mode::Function => None,
+            Mode::Handler | Mode::Layer => self.spec.is_final(status),
+        }
+    }
+
     /// For how long a duplicate waits for the first call; `None` where it gets
     /// an error at once.
     pub fn waits(&self) -> Option<Duration> {

@@ -21,6 +21,12 @@ fn every_operation_is_listed_though_none_was_called() {
     let mail = contract.operation("send-mail").expect("is listed");
     assert_eq!(mail.mode(), Mode::Function);
     assert_eq!((mail.header(), mail.final_answers()), (None, "Ok"));
+    assert_eq!(mail.is_final(200), None);
+    let pay = contract.operation(&expected[3]).expect("is listed");
+    assert_eq!(
+        (pay.is_final(404), pay.is_final(409)),
+        (Some(true), Some(false))
+    );
     assert!(contract.operation("mail").is_none());
 }
 

@@ -77,8 +77,7 @@ impl OperationContract {
         let Ok(status) = status.to_ascii_uppercase().replace('X', "0").parse() else {
             return false;
         };
-        self.spec
-            .is_final(status)
+        self.is_final(status)
             .unwrap_or((200..400).contains(&status))
     }
 }
