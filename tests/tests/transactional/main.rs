@@ -13,5 +13,8 @@ mod mysql8;
 mod postgres;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod proxy;
+#[allow(dead_code)] // shared with the store's own tests
+#[path = "../store_postgres/records.rs"]
+mod records;
 #[cfg(feature = "sqlite")]
 mod sqlite;

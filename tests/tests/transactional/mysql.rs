@@ -24,6 +24,8 @@ mod overtaken;
 mod sealed;
 #[path = "scenes/service.rs"]
 mod service;
+#[path = "scenes/verbs.rs"]
+mod verbs;
 
 use idempotent_runtime::MySqlStore;
 use sqlx::mysql::MySqlPoolOptions;

@@ -26,6 +26,8 @@ mod sealed;
 mod service;
 #[path = "scenes/postgres_totals.rs"]
 mod totals;
+#[path = "scenes/verbs.rs"]
+mod verbs;
 
 use idempotent_runtime::PostgresStore;
 use sqlx::postgres::PgPoolOptions;

@@ -16,6 +16,8 @@ mod functions;
 mod sealed;
 #[path = "scenes/service.rs"]
 mod service;
+#[path = "scenes/verbs.rs"]
+mod verbs;
 
 use idempotent_runtime::SqliteStore;
 
