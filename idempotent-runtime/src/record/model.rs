@@ -15,6 +15,8 @@ struct Attempt {
     fence: u64,
     found: Previous,
     fate: Fate,
+    /// The numbers of those that it recorded itself.
+    steps: Vec<u8>,
 }
 
 #[derive(Debug, Clone)]
@@ -64,9 +66,10 @@ impl Model {
                 fence,
                 found: kept,
                 fate,
+                steps: Vec::new(),
             });
             model.ends = ends;
-            ClaimOutcome::Claimed(Claimed::new(Fence::new(fence), found))
+            model.claimed(fence, found)
         };
         let Some(last) = self.attempts.last().cloned() else {
             return begin(self, Previous::None);
@@ -94,13 +97,36 @@ impl Model {
             }
             Fate::RunsUntil(_) if last.token == token => {
                 self.renew(lease, now);
-                ClaimOutcome::Claimed(Claimed::new(Fence::new(last.fence), last.found))
+                self.claimed(last.fence, last.found)
             }
             Fate::RunsUntil(until) if until > now || !same => running(until),
             Fate::RunsUntil(_) => begin(self, Previous::TakenOver),
             Fate::GaveUp(Release::Interrupted) if !same => running(now),
             Fate::GaveUp(Release::Interrupted) => begin(self, Previous::Interrupted),
             Fate::GaveUp(Release::Retry) => begin(self, Previous::Released),
+        }
+    }
+
+    /// A claim, with the steps of the latest attempts that were asked the same.
+    fn claimed(&self, fence: u64, found: Previous) -> ClaimOutcome {
+        let asked = self.attempts.last().map(|last| last.fingerprint);
+        let same = |attempt: &&Attempt| Some(attempt.fingerprint) == asked;
+        let mut latest: Vec<_> = self.attempts.iter().rev().take_while(same).collect();
+        latest.reverse();
+        let steps = latest.iter().flat_map(|attempt| &attempt.steps);
+        let bytes = steps.flat_map(|number| numbered(*number).as_bytes().to_vec());
+        let steps = Steps::from_bytes(bytes.collect::<Vec<u8>>());
+        ClaimOutcome::Claimed(Claimed::new(Fence::new(fence), found).with_steps(steps))
+    }
+
+    fn step(&mut self, token: u8, fence: u64, number: u8) -> Ownership {
+        let runs = self.runs(token);
+        match self.attempts.last_mut() {
+            Some(last) if runs && last.fence == fence => {
+                last.steps.push(number);
+                Ownership::Held
+            }
+            _ => Ownership::Lost,
         }
     }
 
@@ -184,6 +210,11 @@ impl Model {
         };
         Some((state, u32::try_from(self.attempts.len()).unwrap()))
     }
+}
+
+/// The step with this number.
+fn numbered(number: u8) -> Step {
+    Step::new("step", Answer::from_bytes(vec![2, number]))
 }
 
 fn printed(fingerprint: u8) -> Fingerprint {

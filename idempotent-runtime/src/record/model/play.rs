@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::{Model, printed};
+use super::{Model, numbered, printed};
 use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Ownership, Release};
@@ -29,6 +29,11 @@ enum Verb {
         fence: i64,
         answer: u8,
         ttl: u64,
+    },
+    Step {
+        token: u8,
+        fence: i64,
+        number: u8,
     },
     Release {
         token: u8,
@@ -66,6 +71,8 @@ fn verb() -> impl Strategy<Value = Verb> {
         2 => (token(), millis()).prop_map(|(token, lease)| Verb::Extend { token, lease }),
         2 => (token(), fence(), any::<u8>(), millis())
             .prop_map(|(token, fence, answer, ttl)| Verb::Complete { token, fence, answer, ttl }),
+        3 => (token(), fence(), any::<u8>())
+            .prop_map(|(token, fence, number)| Verb::Step { token, fence, number }),
         2 => (token(), reason).prop_map(|(token, reason)| Verb::Release { token, reason }),
         1 => fence().prop_map(|fence| Verb::Expire { fence }),
         4 => pause.prop_map(|micros| Verb::Pass { micros }),
@@ -131,6 +138,13 @@ proptest! {
                     let expected = model.complete(token, fence, &answer, ttl, now);
                     let Some(record) = &mut record else { continue };
                     let got = record.complete(&tokened(token), Fence::new(fence), &answer, lived(ttl), now);
+                    prop_assert_eq!(got, expected);
+                }
+                Verb::Step { token, fence, number } => {
+                    let fence = meant(fence);
+                    let expected = model.step(token, fence, number);
+                    let Some(record) = &mut record else { continue };
+                    let got = record.step(&tokened(token), Fence::new(fence), &numbered(number));
                     prop_assert_eq!(got, expected);
                 }
                 Verb::Release { token, reason } => {
