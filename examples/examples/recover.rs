@@ -58,7 +58,8 @@ impl Provider {
         number
     }
 
-    fn look_up(&self, reference: &str) -> Seen {
+    async fn look_up(&self, reference: &str) -> Seen {
+        sleep(PART / 10).await;
         self.with(|ledger| {
             let charged = ledger.charges.iter().position(|(own, _)| own == reference);
             match charged {
@@ -105,7 +106,7 @@ impl Shop {
         _order: &str,
         amount: &u64,
     ) -> Recovered<Result<Receipt, idempotent_runtime::Error>> {
-        match self.provider.look_up(&reference(Some(attempt))) {
+        match self.provider.look_up(&reference(Some(attempt))).await {
             Seen::Charged { number } => Recovered::Answer(Ok(Receipt {
                 charge: number,
                 amount: *amount,

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::routing::post;
 use axum::{Json, Router};
 use serde::Deserialize;
@@ -84,7 +84,7 @@ async fn act(
     headers: HeaderMap,
     Json(Asked { order }): Json<Asked>,
 ) -> String {
-    let key = headers.get("idempotency-key").map(|key| key.as_bytes());
+    let key = headers.get("idempotency-key").map(HeaderValue::as_bytes);
     let key = key.map(|key| String::from_utf8_lossy(key).into_owned());
     services.with(|ledger| {
         ledger.requests.push((service.clone(), order.clone()));

@@ -13,9 +13,12 @@ use crate::key;
 use crate::wire::Wire;
 
 fn failing(times: usize) -> Wire {
-    let status = move |n| match n <= times {
-        true => StatusCode::SERVICE_UNAVAILABLE,
-        false => StatusCode::CREATED,
+    let status = move |n| {
+        if n <= times {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else {
+            StatusCode::CREATED
+        }
     };
     Wire::answering(status)
 }

@@ -1,5 +1,7 @@
 //! Sealed steps: the store reads none, and none opens where it was not sealed.
 
+use std::slice;
+
 use idempotent_runtime::outcome::{Ownership, Release};
 use idempotent_runtime::store::{Claim, Encrypted, Keyring, StoreError, Unsealed};
 use idempotent_runtime::{Answer, AnswerKind, MemoryStore, Step, Steps, Store, Tombstone};
@@ -66,9 +68,9 @@ async fn a_sealed_step_opens_under_its_own_name_and_in_its_own_record_only() {
     let sealed = kept(&store, 1).await.read().expect("steps").remove(0);
 
     let renamed = Step::new("refund", sealed.result().clone());
-    interrupted(&store, &claim(2), &[renamed.clone()]).await;
+    interrupted(&store, &claim(2), slice::from_ref(&renamed)).await;
     corrupt(refused(&encrypted, &claim(2)).await);
-    interrupted(&store, &claim(3), &[sealed.clone()]).await;
+    interrupted(&store, &claim(3), slice::from_ref(&sealed)).await;
     corrupt(refused(&encrypted, &claim(3)).await);
 
     // Within its record, under another name: it opens, and says what it is.
