@@ -196,6 +196,24 @@ mod tests {
     }
 
     #[test]
+    fn a_million_things_leave_its_size_as_it_was() {
+        let recent = Recent::new(1 << 18);
+        let bytes = || {
+            let shards = recent
+                .shards
+                .iter()
+                .map(|shard| shard.lock().unwrap().len());
+            shards.sum::<usize>() * size_of::<Set>()
+        };
+        let before = bytes();
+        for n in 0_u64..1_000_000 {
+            recent.see(recent.tag(Detector::Suspects, n), |_| Some(0));
+        }
+        println!("{} bytes after a million things", bytes());
+        assert_eq!((before, bytes()), (4 << 20, 4 << 20));
+    }
+
+    #[test]
     fn an_entry_has_sixteen_bytes() {
         assert_eq!(size_of::<Entry>(), 16);
     }

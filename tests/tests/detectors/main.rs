@@ -1,6 +1,8 @@
 //! What the detectors find, and what they leave alone: each rule has a test
 //! in which it fires and one in which it must not.
 
+#![allow(clippy::float_cmp)] // counts are exact
+
 mod cross_scope;
 mod duplicates;
 mod effects;

@@ -3,7 +3,6 @@
 //! Where one dies in its body there may be fewer, never more.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use idempotent_runtime::findings::FindingKind::DuplicateExecution;
 use tests::{Fault, Verb, World, seconds};
@@ -64,7 +63,7 @@ async fn play(plans: [Plan; 3]) -> (u64, u64) {
         );
         calls.push(tokio::spawn(async move {
             let dies = match plan.end {
-                End::Dies => seconds(plan.takes) - Duration::from_secs(1),
+                End::Dies => seconds(plan.takes - 1),
                 End::Final | End::Released => seconds(100_000),
             };
             // Whatever its caller gets: the bodies are what counts.

@@ -2,6 +2,8 @@
 //! are planted wherever a value comes in, every path is walked, and what
 //! operators see is searched for them.
 
+use std::fmt::Write;
+
 use axum::http::StatusCode;
 use idempotent_runtime::Idempotency;
 use tests::{Fault, Logged, Meter, Verb, World, millis, seconds};
@@ -95,7 +97,8 @@ async fn no_canary_is_seen_on_any_path() {
     assert!(findings.len() >= 4, "{findings:#?}");
     let mut seen = told + &meter.text();
     for finding in findings {
-        seen += &format!("{finding:?} {} {}\n", finding.what(), finding.action());
+        let words = (finding.what(), finding.action());
+        writeln!(seen, "{finding:?} {words:?}").expect("a text");
     }
     let canaries: Vec<_> = seen
         .lines()

@@ -1,5 +1,6 @@
 //! No client makes a series: labels come from closed sets.
 
+use idempotent_runtime::Idempotency;
 use tests::{Meter, World};
 
 use crate::routes;
@@ -10,7 +11,9 @@ const CALLS: usize = 20_000;
 #[tokio::test]
 async fn keys_and_scopes_make_no_series() {
     let meter = Meter::install();
-    let world = World::new(routes());
+    let world = World::tuned(routes(), |builder| {
+        builder.detector_slots(Idempotency::DETECTOR_SLOTS)
+    });
     let calls: usize = std::env::var("IDEMPOTENT_TEST_CALLS")
         .map_or(CALLS, |calls| calls.parse().expect("a number"));
     world.post("/pay").account("someone").key("k").send().await;
