@@ -27,6 +27,7 @@ mod net;
 #[cfg(feature = "cli")]
 mod plan;
 mod problem;
+mod profile;
 
 #[cfg(feature = "cli")]
 mod race;
@@ -41,4 +42,9 @@ mod scenario;
 #[cfg(feature = "cli")]
 mod verdict;
 
+mod random;
+mod service;
+
 pub use problem::Problem;
+pub use profile::Profile;
+pub use service::{Check, Checked, Failed, Service, service};

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{Flaw, http::Exchange, record::Records};
 use crate::{
     case::{Body, Headers, Response},
-    race::Random,
+    random::Random,
 };
 
 pub(super) struct Payments {

@@ -17,6 +17,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use crate::profile::Profile;
+
 use crate::Problem;
 
 /// The version of the plans that this crate reads and writes.
@@ -38,20 +40,6 @@ pub(crate) struct Plan {
     pub budget: Budget,
     #[serde(default)]
     pub endpoints: Vec<Endpoint>,
-}
-
-/// Whose contract a service is judged by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Profile {
-    /// The draft "The Idempotency-Key HTTP Header Field", version 07
-    Ietf,
-    /// Stripe's published behaviour
-    Stripe,
-    /// What idempotent-runtime promises
-    Default,
-    /// No key: idempotent by the method alone
-    Natural,
 }
 
 /// Where a secret's value comes from; never the value.

@@ -4,10 +4,13 @@
 use std::time::Duration;
 
 use super::{
-    Latency, Random,
+    Latency,
     lane::{Lane, Shot},
 };
-use crate::net::{Moment, micros, now};
+use crate::{
+    net::{Moment, micros, now},
+    random::Random,
+};
 
 pub(super) fn burst(
     lanes: &mut [Lane],

@@ -7,15 +7,14 @@ mod gate;
 mod hammer;
 mod held;
 mod lane;
-mod random;
 
 pub(crate) use arm::{Arm, ROTATION};
 pub(crate) use lane::Shot;
-pub(crate) use random::Random;
 
 use std::time::Duration;
 
 use crate::net::{Connection, Target, now};
+use crate::random::Random;
 use lane::Lane;
 
 /// One burst: what every copy saw, in µs from its start.

@@ -2,12 +2,14 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{Contract, Options, Trouble, meter::Meter, secrets};
+use super::{Options, Trouble, meter::Meter, secrets};
 use crate::{
     case::{Case, Headers, Request},
     net::{Answer, Target, encode, exchange, now},
     plan::{Endpoint, Plan, Profile},
-    race::{Latency, Random},
+    profile::Contract,
+    race::Latency,
+    random::Random,
     verdict::Control,
 };
 

@@ -1,8 +1,8 @@
 //! One scenario on the bench, and what the profile makes of what it found.
 
-use super::{Bench, Proved, clause};
+use super::{Bench, Proved};
 use crate::{
-    plan::Profile,
+    profile::{Profile, clause},
     scenario::{Judged, Scenario},
     verdict::{Finding, State},
 };

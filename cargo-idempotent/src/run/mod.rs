@@ -1,7 +1,6 @@
 //! `run`: each endpoint of a plan through its controls and scenarios.
 
 mod bench;
-mod contract;
 mod controls;
 mod effects;
 mod intent;
@@ -11,7 +10,6 @@ mod secrets;
 mod witness;
 
 pub(crate) use bench::Bench;
-pub(crate) use contract::{Contract, clause};
 pub(crate) use controls::Proved;
 pub(crate) use intent::Intent;
 pub(crate) use witness::readable;

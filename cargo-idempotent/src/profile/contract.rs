@@ -1,6 +1,6 @@
 //! What each profile promises, as numbers, and by which clause.
 
-use crate::plan::Profile;
+use super::Profile;
 
 /// A profile's expectations; `None` where it is silent.
 #[derive(Clone, Debug)]
@@ -63,6 +63,7 @@ impl Contract {
     }
 }
 
+#[cfg(feature = "cli")]
 /// The clause that a scenario is judged by.
 pub(crate) fn clause(profile: Profile, scenario: &str) -> &'static str {
     match (profile, scenario) {
