@@ -76,6 +76,13 @@ fn inbox() {
     );
 }
 
+#[cfg(feature = "sea-orm")]
+#[test]
+fn sea_orm() {
+    let said = said_by("sea_orm");
+    assert_eq!(last_line(&said), "ok: 11 requests, 2 keys, 1 payment");
+}
+
 #[cfg(feature = "sqlite")]
 #[test]
 fn fence() {
