@@ -20,7 +20,15 @@ mod round_trips;
 mod schema;
 #[path = "store_mysql/sweep.rs"]
 mod sweep;
+#[path = "store_mysql/transaction_bounds.rs"]
+mod transaction_bounds;
+#[path = "store_mysql/transaction_callers.rs"]
+mod transaction_callers;
 #[path = "store_mysql/transaction_ends.rs"]
 mod transaction_ends;
+#[path = "store_mysql/transaction_fenced.rs"]
+mod transaction_fenced;
+#[path = "store_mysql/transaction_races.rs"]
+mod transaction_races;
 #[path = "store_mysql/transactions.rs"]
 mod transactions;

@@ -14,6 +14,7 @@ mod claiming;
 mod dialect;
 mod failure;
 mod migrate;
+mod recording;
 mod round_trip;
 mod statements;
 mod transaction;

@@ -8,9 +8,9 @@
 
 use sqlx::SqlStr;
 
-use super::dialect::{Dialect, Server};
-use super::verbs::hex;
-use super::{MySqlStore, Shared};
+use super::MySqlStore;
+use super::dialect::Dialect;
+use super::recording::slot;
 use crate::answer::Answer;
 use crate::lease::{Fence, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Ownership, Winner};
@@ -120,69 +120,6 @@ impl Records for MySqlStore {
     }
 }
 
-impl Shared {
-    /// Whether there is a record by now.
-    async fn is_there(&self, session: &mut dyn Session, id: &RecordId) -> Result<bool, StoreError> {
-        let probe = self.statements.probe.as_str();
-        let probe = probe.replace("{id}", &hex(id.as_bytes()));
-        Ok(session.changed(Statement::new("claim", probe)).await? == 2)
-    }
-
-    /// In one statement; where that wrote nothing, the reason is asked for.
-    async fn record(
-        &self,
-        session: &mut dyn Session,
-        claim: &Claim<'_>,
-        fence: Fence,
-        answer: &Answer,
-    ) -> Result<bool, StoreError> {
-        let recording = finished(&self.statements.record_within, claim, fence, answer)
-            .bind(Value::Bytes(Some(claim.token.as_bytes())))
-            .bind(Value::Integer(number(fence)));
-        match session.row(recording).await? {
-            Some(row) => Ok(row.integer(0)? == 1),
-            None => still_open(session).await.map(|()| false),
-        }
-    }
-
-    /// In two statements, where the first one found a record.
-    async fn insert(
-        &self,
-        session: &mut dyn Session,
-        claim: &Claim<'_>,
-        fence: Fence,
-        answer: &Answer,
-    ) -> Result<bool, StoreError> {
-        let inserting = finished(&self.statements.insert_within, claim, fence, answer);
-        match session.changed(inserting).await? {
-            0 => return Ok(false),
-            1 => return Ok(true),
-            _ => {}
-        }
-        let looking = statement("complete", &self.statements.recorded)
-            .bind(Value::Bytes(Some(claim.token.as_bytes())))
-            .bind(Value::Integer(number(fence)))
-            .bind(Value::Bytes(Some(claim.id.as_bytes())));
-        let row = session.row(looking).await?;
-        Ok(row.map(|row| row.integer(0)).transpose()? == Some(1))
-    }
-
-    /// The dialect, asked for in the session where it is not known: the pool may
-    /// have no other connection.
-    async fn dialect_within(&self, session: &mut dyn Session) -> Result<Dialect, StoreError> {
-        let asked = async {
-            let server = statement("begin", &self.statements.server);
-            let row = session.row(server).await?.ok_or_else(no_row)?;
-            let server = Server {
-                version: row.text(0)?,
-                sql_mode: row.text(1)?,
-            };
-            Ok(server.numbers().0)
-        };
-        self.dialect.get_or_try_init(|| asked).await.copied()
-    }
-}
-
 /// What a form of `claim_within.sql` says.
 async fn ask(
     session: &mut dyn Session,
@@ -206,7 +143,7 @@ async fn ask(
 }
 
 /// Whether the session is in a transaction still; an error where it is not.
-async fn still_open(session: &mut dyn Session) -> Result<(), StoreError> {
+pub(super) async fn still_open(session: &mut dyn Session) -> Result<(), StoreError> {
     // Refused inside of a transaction. Outside it says of the next one what is
     // its default.
     let probe = Statement::new("probe", "SET TRANSACTION READ WRITE");
@@ -223,40 +160,11 @@ async fn still_open(session: &mut dyn Session) -> Result<(), StoreError> {
     }
 }
 
-/// The statement of a finished record with its arguments.
-fn finished<'a>(
-    sql: &SqlStr,
-    claim: &'a Claim<'_>,
-    fence: Fence,
-    answer: &'a Answer,
-) -> Statement<'a> {
-    let life = micros(claim.ttl.duration());
-    statement("complete", sql)
-        .bind(Value::Bytes(Some(claim.id.as_bytes())))
-        .bind(Value::Bytes(Some(claim.token.as_bytes())))
-        .bind(Value::Bytes(Some(claim.fingerprint.as_bytes())))
-        .bind(Value::Text(claim.operation))
-        .bind(Value::Text(claim.owner))
-        .bind(Value::Bytes(claim.trace.as_ref().map(<[u8; 25]>::as_slice)))
-        .bind(Value::Integer(number(fence)))
-        .bind(Value::Integer(number(fence)))
-        .bind(Value::Integer(life))
-        .bind(Value::Integer(life + grace(claim.ttl)))
-        .bind(Value::Bytes(Some(answer.as_bytes())))
-        .bind(Value::Integer(slot(&claim.id)))
-}
-
-/// The row of the slots that stands for the record.
-fn slot(id: &RecordId) -> i64 {
-    let [first, second, ..] = *id.as_bytes();
-    i64::from(u16::from_be_bytes([first, second]))
-}
-
-fn statement<'a>(verb: &'static str, sql: &SqlStr) -> Statement<'a> {
+pub(super) fn statement<'a>(verb: &'static str, sql: &SqlStr) -> Statement<'a> {
     Statement::new(verb, sql.as_str())
 }
 
-fn no_row() -> StoreError {
+pub(super) fn no_row() -> StoreError {
     StoreError::Corrupt {
         what: "a statement that always returns a row returned none".to_owned(),
     }
