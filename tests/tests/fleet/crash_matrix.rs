@@ -61,6 +61,9 @@ const DATABASES: &[Backend] = &[
 /// Longer than anything here may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How much later the next kill comes that races with a commit.
+const STAGGER: Duration = Duration::from_micros(300);
+
 /// What the rounds of a point came to.
 #[derive(Debug, Default, Clone)]
 struct Sum {
@@ -128,6 +131,10 @@ async fn one_round(
         assert_eq!(victim.says(), format!("at {point}\n"));
         None
     };
+    if kind == Kind::Race {
+        // A little later in each round, until it is over before the kill.
+        sleep(STAGGER * u32::try_from(sum.rounds % 15).unwrap_or_default()).await;
+    }
     victim.kill();
     let killed = Instant::now();
     let answer = settled(survivor, &request).await;
