@@ -23,7 +23,7 @@ fn say(point: &str) {
 pub(crate) async fn stop(point: &str) {
     if is_chosen(point) {
         say(point);
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

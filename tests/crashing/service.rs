@@ -6,7 +6,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use idempotent_runtime::store::transaction::{Cell, Statement};
+use idempotent_runtime::store::transaction::{Cell, Row, Statement};
 use idempotent_runtime::store::{Session, StoreError, TransactionalStore};
 use idempotent_runtime::{Attempt, Transactional, idempotent};
 use serde::Deserialize;
@@ -104,7 +104,7 @@ async fn effects(
         let count = format!("SELECT count(*), max(id) FROM {table} WHERE name = '{name}'");
         let row = tx.row(Statement::new("effects", count)).await?;
         store.roll_back(tx).await?;
-        let cells = row.iter().flat_map(|row| row.cells());
+        let cells = row.iter().flat_map(Row::cells);
         all.push(cells.map(shown).collect::<Vec<_>>());
     }
     Ok(Json(all).into_response())

@@ -25,3 +25,7 @@ mod schema;
 mod sweep;
 #[path = "store_sqlite/transactions.rs"]
 mod transactions;
+#[path = "store_sqlite/transactions_elsewhere.rs"]
+mod transactions_elsewhere;
+#[path = "store_sqlite/transactions_ended.rs"]
+mod transactions_ended;

@@ -12,6 +12,7 @@ mod check;
 mod claiming;
 mod connect;
 mod failure;
+mod group;
 mod lane;
 mod migrate;
 mod operator;

@@ -2,7 +2,8 @@
 //! a retry to another process finds all of it or nothing, so that each key has
 //! its effect once, and the answer tells of that one.
 
-use std::fmt::Write;
+mod shown;
+
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -86,7 +87,7 @@ async fn an_effect_is_there_once_wherever_its_process_dies() {
     for column in columns.collect::<Vec<_>>() {
         matrix.push(column.await.unwrap());
     }
-    print!("{}", shown(&matrix, rounds));
+    print!("{}", shown::shown(&matrix, rounds));
     println!("crash matrix: {:.1?}", started.elapsed());
 }
 
@@ -180,35 +181,4 @@ async fn settled(survivor: &Instance, request: &Request) -> Reply {
         assert!(started.elapsed() < PATIENCE, "{reply:?} to {request:?}");
         sleep(PAUSE).await;
     }
-}
-
-fn shown(matrix: &[Vec<Sum>], rounds: usize) -> String {
-    let mut shown = format!("{:22}", "killed");
-    for backend in DATABASES {
-        let _ = write!(shown, "{:>24}", backend.to_string());
-    }
-    shown.push('\n');
-    for (number, (point, _)) in POINTS.into_iter().enumerate() {
-        let _ = write!(shown, "{point:22}");
-        for column in matrix {
-            let sum = &column[number];
-            let cell = format!("{}/{rounds} once, {} kept", sum.rounds, sum.found_done);
-            let _ = write!(shown, "{cell:>24}");
-        }
-        shown.push('\n');
-    }
-    for (backend, column) in DATABASES.iter().zip(matrix) {
-        let effects: usize = column.iter().map(|sum| sum.effects).sum();
-        let longest = column
-            .iter()
-            .map(|sum| sum.longest)
-            .max()
-            .unwrap_or_default();
-        let _ = writeln!(
-            shown,
-            "{backend}: {effects} effects of {} kills; longest from a kill to the answer {longest:.2?}",
-            rounds * POINTS.len(),
-        );
-    }
-    shown
 }

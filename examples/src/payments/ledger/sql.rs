@@ -3,11 +3,10 @@
 //! ledger's own, apart from the idempotency record's (what a lease protects), or
 //! one that carries the record too.
 
-use std::io;
+mod entries;
+mod failure;
 
-use sqlx::error::ErrorKind;
-
-use super::LedgerError;
+pub(super) use self::entries::sql_entries;
 
 /// The most connections of a pool, which store and ledger share.
 pub(in crate::payments) const CONNECTIONS: u32 = 16;
@@ -95,88 +94,7 @@ macro_rules! sql_ledger {
             }
         }
 
-        async fn count(
-            transaction: &mut sqlx::Transaction<'_, $database>,
-            id: &str,
-            reference: &str,
-        ) -> Result<u64, sqlx::Error> {
-            let count = sqlx::query(SQL.effect).bind(id).bind(reference);
-            let counted = count.execute(&mut **transaction).await?;
-            Ok(counted.rows_affected())
-        }
-
-        async fn keep(
-            transaction: &mut sqlx::Transaction<'_, $database>,
-            account: &str,
-            payment: &Payment,
-        ) -> Result<(), sqlx::Error> {
-            if count(transaction, &payment.id, &payment.reference).await? == 0 {
-                // An earlier try was committed, all of it.
-                return Ok(());
-            }
-            sqlx::query(SQL.insert)
-                .bind(account)
-                .bind(&payment.id)
-                .bind(i64::from(payment.amount))
-                .bind(&payment.currency)
-                .bind(&payment.reference)
-                .bind(i64::from(payment.refunded))
-                .bind(payment.card.to_string())
-                .execute(&mut **transaction)
-                .await?;
-            Ok(())
-        }
-
-        async fn give_back(
-            transaction: &mut sqlx::Transaction<'_, $database>,
-            account: &str,
-            id: &str,
-            refund: &str,
-            amount: u32,
-        ) -> Result<Refunded, sqlx::Error> {
-            let find = sqlx::query(SQL.locked).bind(account).bind(id);
-            let Some(row) = find.fetch_optional(&mut **transaction).await? else {
-                return Ok(Refunded::Unknown);
-            };
-            let mut payment = payment(&row)?;
-            if count(transaction, refund, &payment.reference).await? == 1 {
-                if let Err(left) = payment.refund(amount) {
-                    return Ok(Refunded::TooMuch { left });
-                }
-                sqlx::query(SQL.refund)
-                    .bind(i64::from(payment.refunded))
-                    .bind(id)
-                    .execute(&mut **transaction)
-                    .await?;
-            }
-            Ok(Refunded::Done(payment))
-        }
-
-        /// Its entries are committed with the answer, or not at all. Nothing is
-        /// tried again in it: after an error it is over.
-        impl Books for sqlx::Transaction<'_, $database> {
-            fn effect<'a>(&'a mut self, id: &'a str, reference: &'a str) -> LedgerFuture<'a, ()> {
-                Box::pin(async move { Ok(count(self, id, reference).await.map(drop)?) })
-            }
-
-            fn pay<'a>(
-                &'a mut self,
-                account: &'a str,
-                payment: &'a Payment,
-            ) -> LedgerFuture<'a, ()> {
-                Box::pin(async move { Ok(keep(self, account, payment).await?) })
-            }
-
-            fn refund<'a>(
-                &'a mut self,
-                account: &'a str,
-                id: &'a str,
-                refund: &'a str,
-                amount: u32,
-            ) -> LedgerFuture<'a, Refunded> {
-                Box::pin(async move { Ok(give_back(self, account, id, refund, amount).await?) })
-            }
-        }
+        crate::payments::ledger::sql::sql_entries!($database);
 
         impl Ledger for $ledger {
             fn effect<'a>(&'a self, id: &'a str, reference: &'a str) -> LedgerFuture<'a, ()> {
@@ -260,52 +178,4 @@ pub(super) use sql_ledger;
 /// What the table holds is not what we write.
 pub(super) fn unreadable(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> sqlx::Error {
     sqlx::Error::Decode(what.into())
-}
-
-/// Only kinds and codes are passed on: messages may hold names and values.
-impl From<sqlx::Error> for LedgerError {
-    fn from(error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::Database(error) => {
-                let code = error.code().unwrap_or_default().into_owned();
-                let why = format!("its code is {code}");
-                match error.kind() {
-                    ErrorKind::Other if passes(&code) => Self::Unavailable { why },
-                    _ => Self::Refused { why },
-                }
-            }
-            sqlx::Error::Io(error) => Self::Unavailable {
-                why: match error.raw_os_error() {
-                    Some(number) => format!("{} (os error {number})", error.kind()),
-                    None => error.kind().to_string(),
-                },
-            },
-            sqlx::Error::PoolTimedOut => Self::Unavailable {
-                why: "no connection was free in time".to_owned(),
-            },
-            sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => Self::Unavailable {
-                why: io::ErrorKind::ConnectionAborted.to_string(),
-            },
-            sqlx::Error::BeginFailed => Self::Unavailable {
-                why: "no transaction could be opened".to_owned(),
-            },
-            sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => Self::Refused {
-                why: "a column holds what this version does not write".to_owned(),
-            },
-            _ => Self::Refused {
-                why: "the client library failed".to_owned(),
-            },
-        }
-    }
-}
-
-/// Whether the same statement may well succeed later: a lost connection, a
-/// server that stops or starts, others in the way. SQLite's codes are numbers;
-/// the low byte of an extended one is 5 (busy) or 6 (locked).
-fn passes(code: &str) -> bool {
-    let classes = ["08", "40", "57P", "53"];
-    let number = code
-        .parse::<u32>()
-        .is_ok_and(|code| matches!(code & 0xff, 5 | 6));
-    classes.iter().any(|class| code.starts_with(class)) || (code.len() < 5 && number)
 }

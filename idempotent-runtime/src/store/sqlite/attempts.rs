@@ -15,9 +15,9 @@ use crate::record::RecordId;
 use crate::store::sql::{self, Columns, micros, release_code};
 
 /// Whose record it is: its id and the attempt's token.
-type Pair = [u8; RecordId::BYTES + Token::BYTES];
+pub(super) type Pair = [u8; RecordId::BYTES + Token::BYTES];
 
-fn pair(id: &RecordId, token: &Token) -> Pair {
+pub(super) fn pair(id: &RecordId, token: &Token) -> Pair {
     let mut pair = [0; RecordId::BYTES + Token::BYTES];
     pair[..RecordId::BYTES].copy_from_slice(id.as_bytes());
     pair[RecordId::BYTES..].copy_from_slice(token.as_bytes());

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use sqlx::{Connection, SqlStr, Sqlite, Transaction as Sqlx};
 
 use super::SqliteStore;
+use super::attempts::pair;
 use super::failure::{failure_within, lost_before};
+use super::turn::late;
 use crate::answer::Answer;
 use crate::lease::{Fence, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Ownership, Winner};
@@ -37,7 +39,7 @@ impl TransactionalStore for SqliteStore {
     fn turn(&self) -> StoreFuture<'_, Turn> {
         StoreFuture::new(async move {
             let turn = self.shared.turns.take().await;
-            turn.map(Turn::holding).map_err(|late| late.error("begin"))
+            turn.map(Turn::holding).ok_or_else(|| late("begin"))
         })
     }
 
@@ -147,16 +149,11 @@ impl Records for SqliteStore {
                 return Err(lost_before("complete"));
             }
             let statements = &self.shared.statements;
-            let pair = [id.as_bytes().as_slice(), token.as_bytes().as_slice()].concat();
+            let pair = pair(id, token);
             let bytes = answer.as_bytes();
             // A batch of one; its answer's bytes are counted from 1.
-            let values = format!(
-                "[[{},{},{},1,{}]]",
-                number(fence),
-                micros(ttl.duration()),
-                grace(ttl),
-                bytes.len()
-            );
+            let (fence, ttl, grace) = (number(fence), micros(ttl.duration()), grace(ttl));
+            let values = format!("[[{fence},{ttl},{grace},1,{}]]", bytes.len());
             let completing = statement("complete", &statements.complete)
                 .bind(Value::Bytes(Some(&pair)))
                 .bind(Value::Text(&values))
@@ -167,7 +164,7 @@ impl Records for SqliteStore {
             let looking = statement("complete", &statements.winner)
                 .bind(Value::Bytes(Some(id.as_bytes())))
                 .bind(Value::Bytes(Some(token.as_bytes())))
-                .bind(Value::Integer(number(fence)));
+                .bind(Value::Integer(fence));
             match session.row(looking).await? {
                 Some(row) => sql::completion(&row),
                 None => Ok(Completion::Lost(Winner::None)),

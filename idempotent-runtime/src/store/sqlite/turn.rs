@@ -35,27 +35,19 @@ impl Turns {
         Arc::clone(&self.0).try_acquire_owned().ok()
     }
 
-    /// A turn, behind those who came before.
-    pub(super) async fn take(&self) -> Result<Turn, Late> {
-        match timeout(AT_MOST, Arc::clone(&self.0).acquire_owned()).await {
-            Ok(Ok(turn)) => Ok(turn),
-            // It is never closed.
-            Ok(Err(_)) | Err(_) => Err(Late),
-        }
+    /// A turn, behind those who came before; none if it did not come in time.
+    pub(super) async fn take(&self) -> Option<Turn> {
+        let turn = timeout(AT_MOST, Arc::clone(&self.0).acquire_owned()).await;
+        // It is never closed.
+        turn.ok()?.ok()
     }
 }
 
-/// No turn came in time.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Late;
-
-impl Late {
-    /// What the caller of `verb` is told.
-    pub(super) fn error(self, verb: &'static str) -> StoreError {
-        let why = format!(
-            "other transactions of this process have kept the SQLite file's one writer busy for \
-             {AT_MOST:?}; keep what a body awaits inside its transaction short"
-        );
-        StoreError::unavailable(verb, why)
-    }
+/// What the caller of `verb` is told, whose turn did not come in time.
+pub(super) fn late(verb: &'static str) -> StoreError {
+    let why = format!(
+        "other transactions of this process have kept the SQLite file's one writer busy for \
+         {AT_MOST:?}; keep what a body awaits inside its transaction short"
+    );
+    StoreError::unavailable(verb, why)
 }

@@ -8,18 +8,14 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sqlx::pool::PoolConnection;
-use sqlx::{Connection, Sqlite, SqliteConnection};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::Shared;
 use super::attempts::{Completing, Extending, Releasing};
 use super::claiming::Claiming;
-use super::failure::{Failed, failure, is_busy};
 use super::lane::{AnyLane, Lane, Verb};
 use super::operator::{Expiring, Forgetting, Sweeping};
-use super::session::Session;
 use super::steps::Stepping;
 use crate::store::StoreError;
 
@@ -46,7 +42,8 @@ pub(super) struct Lanes {
     on_duty: bool,
 }
 
-type Group = Vec<Box<dyn AnyLane>>;
+/// What is written together.
+pub(super) type Group = Vec<Box<dyn AnyLane>>;
 
 impl Lanes {
     fn take(&mut self) -> Group {
@@ -136,93 +133,4 @@ impl Drop for Shift {
             *self.shared.writer.lanes() = Lanes::default();
         }
     }
-}
-
-type Held = Option<PoolConnection<Sqlite>>;
-
-impl Shared {
-    /// In its turn, among the transactions of handlers.
-    async fn write_group(&self, held: Held, mut group: Group) -> Held {
-        let (_turn, held) = match self.turns.at_once() {
-            Some(turn) => (turn, held),
-            None => {
-                // Whose turn it is may want the pool's only connection.
-                drop(held);
-                match self.turns.take().await {
-                    Ok(turn) => (turn, None),
-                    Err(late) => return refuse(group, &|verb| late.error(verb)),
-                }
-            }
-        };
-        let connection = match held {
-            Some(connection) => Ok(connection),
-            None => self.pool.acquire().await,
-        };
-        let mut connection = match connection {
-            Ok(connection) => connection,
-            Err(error) => return self.refused(group, &error),
-        };
-        match self.together(&mut connection, &mut group).await {
-            Ok(()) => {
-                let mut session = self.session(&mut connection);
-                for lane in group {
-                    lane.answer(&mut session).await;
-                }
-                return Some(connection);
-            }
-            Err(Failed::Refused(error)) if is_busy(&error) => return self.refused(group, &error),
-            // One of them is at fault, perhaps: each for itself.
-            Err(_) => drop(connection),
-        }
-        let mut connection = match self.pool.acquire().await {
-            Ok(connection) => connection,
-            Err(error) => return self.refused(group, &error),
-        };
-        let mut session = self.session(&mut connection);
-        for lane in group {
-            lane.run_each(&mut session).await;
-        }
-        Some(connection)
-    }
-
-    /// One commit for all: a single statement's own, or a transaction's.
-    async fn together(
-        &self,
-        connection: &mut PoolConnection<Sqlite>,
-        group: &mut [Box<dyn AnyLane>],
-    ) -> Result<(), Failed> {
-        if let [lane] = group {
-            return lane.run(&mut self.session(connection)).await;
-        }
-        // A deferred one could not wait for the lock once it has read.
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        for lane in group {
-            if let Err(failed) = lane.run(&mut self.session(&mut transaction)).await {
-                drop(transaction);
-                // SQLite may have rolled back by itself, which sqlx would not
-                // know: the pool opens another one.
-                connection.close_on_drop();
-                return Err(failed);
-            }
-        }
-        Ok(transaction.commit().await?)
-    }
-
-    fn session<'a>(&'a self, connection: &'a mut SqliteConnection) -> Session<'a> {
-        Session {
-            connection,
-            shared: self,
-        }
-    }
-
-    fn refused(&self, group: Group, error: &sqlx::Error) -> Held {
-        refuse(group, &|verb| failure(verb, &self.table, error))
-    }
-}
-
-fn refuse(group: Group, why: &dyn Fn(&'static str) -> StoreError) -> Held {
-    for lane in group {
-        lane.refuse(why);
-    }
-    None
 }
