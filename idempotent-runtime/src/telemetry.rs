@@ -6,6 +6,7 @@ mod detectors;
 mod drift;
 mod effects;
 pub(crate) mod events;
+mod facts;
 pub mod findings;
 mod labels;
 mod limit;

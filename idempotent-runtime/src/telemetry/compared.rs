@@ -2,7 +2,11 @@
 //! table of what was seen of late: suspected duplicates, keys in two scopes,
 //! forgotten records. Off, there is no table, and each is one branch.
 
+mod by;
+
 use std::time::Duration;
+
+pub(crate) use self::by::Compared;
 
 use super::findings::{Example, FindingKind};
 use super::labels::Detector;
@@ -12,21 +16,7 @@ use super::verdicts::example;
 use super::{Telemetry, status};
 use crate::answer::Answer;
 use crate::engine::Call;
-use crate::key::Key;
 use crate::outcome::Previous;
-use crate::policy::{FingerprintKind, KeySource, Spec};
-use crate::record::ScopeDigest;
-use crate::scope::Scope;
-
-/// What a call is compared by; nothing of it leaves the process.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Compared {
-    /// Whether its fingerprint tells requests apart, and its key is a client's.
-    suspects: bool,
-    /// Of its operation and key, where two scopes cannot have one by chance.
-    key: Option<Tag>,
-    scope: u32,
-}
 
 /// Where the call that was marked stands: in the lowest bits of a mark, whose
 /// others are its key's.
@@ -42,26 +32,6 @@ enum Stands {
 }
 
 const STANDS: u32 = 7;
-
-/// A shorter key may be somebody else's by chance.
-const LONG: usize = 16;
-
-impl Compared {
-    pub(crate) fn new(recent: Option<&Recent>, spec: &Spec, scope: &Scope, key: &Key) -> Self {
-        let Some(recent) = recent else {
-            return Self::default();
-        };
-        let of_client = !matches!(spec.key, KeySource::Expression);
-        let unlikely = of_client && key.as_str().len() >= LONG && *scope != Scope::public();
-        let digest = ScopeDigest::of(scope);
-        let [a, b, c, d, ..] = *digest.as_bytes();
-        Self {
-            suspects: of_client && spec.fingerprint != FingerprintKind::None,
-            key: unlikely.then(|| recent.tag(Detector::CrossScope, (spec.name, key.as_str()))),
-            scope: u32::from_le_bytes([a, b, c, d]),
-        }
-    }
-}
 
 impl Telemetry {
     /// The body of a call starts.

@@ -1,5 +1,7 @@
 //! Routes that nothing guards, as the observing layer sees them.
 
+mod guarded;
+
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -7,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use idempotent_runtime::findings::FindingKind::{self, UnprotectedKey, UnprotectedRepeat};
-use idempotent_runtime::http::{IdempotencyLayer, ObserveLayer};
+use idempotent_runtime::http::ObserveLayer;
 use idempotent_runtime::{Idempotency, IdempotencyBuilder};
 use tests::{Ask, Meter, Work, World, seconds};
 use tokio::time::{sleep, timeout};
@@ -143,42 +145,6 @@ async fn a_key_at_a_route_that_nothing_guards_is_found_even_without_a_table() {
     let expected = [(UnprotectedKey, "POST /orders".to_owned(), 1)];
     assert_eq!(found(&world.idempotency), expected);
     assert_eq!(meter.get(REQUESTS, &["\"true\""]), 1.0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_is_guarded_is_not_observed() {
-    let meter = Meter::install();
-    let world = World::of_functions_tuned(tuned);
-    let observe = ObserveLayer::new(&world.idempotency);
-    let guard = IdempotencyLayer::public(world.idempotency.clone()).optional();
-    let orders = Router::new().route("/orders", post(order));
-    let inside = orders.clone().layer(guard.clone()).layer(observe.clone());
-    let world = world.routed(inside);
-    for key in ["a", "a", "b"] {
-        ask(&world, "tea").key(key).send().await;
-    }
-    assert_eq!(meter.sum(REQUESTS, &[]), None);
-    let outside = orders.layer(observe).layer(guard);
-    let world = world.routed(outside);
-    for key in ["c", "d"] {
-        ask(&world, "tea").key(key).send().await;
-    }
-    assert_eq!(meter.sum(REQUESTS, &[]), None);
-    assert_eq!(found(&world.idempotency), []);
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_annotated_handler_is_guarded_whatever_it_answers() {
-    let meter = Meter::install();
-    let world = World::of_functions_tuned(tuned);
-    let layer = ObserveLayer::new(&world.idempotency);
-    let routes = crate::routes().layer(layer).with_state(world.app());
-    let world = world.routed(routes);
-    crate::ask(&world, "k").send().await;
-    crate::ask(&world, "k").send().await;
-    world.post("/pay").account("alice").send().await; // refused: no key
-    assert_eq!(meter.sum(REQUESTS, &[]), None);
-    assert_eq!(found(&world.idempotency), []);
 }
 
 #[tokio::test(start_paused = true)]
