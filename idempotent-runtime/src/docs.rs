@@ -7,6 +7,9 @@ pub mod attribute {}
 #[doc = include_str!("../docs/protocol.md")]
 pub mod protocol {}
 
+#[doc = include_str!("../docs/choosing.md")]
+pub mod choosing {}
+
 #[doc = include_str!("../docs/exactly-once.md")]
 pub mod exactly_once {}
 

@@ -26,7 +26,8 @@
 //! ```
 //!
 //! The chapters are in [`docs`]: [the attribute](docs::attribute),
-//! [the protocol](docs::protocol), [effects elsewhere](docs::steps), [stores](docs::stores),
+//! [the protocol](docs::protocol), [which mode to choose](docs::choosing),
+//! [exactly once](docs::exactly_once), [effects elsewhere](docs::steps), [stores](docs::stores),
 //! [operating it](docs::operations).
 //!
 //! # Features
