@@ -136,6 +136,51 @@ fn http_files_fill_variables_and_keep_bodies_as_they_are() {
     assert!(problems[1].starts_with("31|request line|"), "{problems:?}");
 }
 
+#[test]
+fn openapi_3_0_operations_become_cases_and_a_bad_one_costs_only_itself() {
+    let read = fixture("openapi/petstore-3.0.yaml");
+    let names: Vec<_> = read.cases.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(names, ["listPets", "createPet", "deletePet"]);
+    let create = named(&read, "createPet");
+    assert_eq!(create.request.url, "http://127.0.0.1:8080/v1/pets");
+    assert!(create.request.headers.get("idempotency-key").is_some());
+    let body = create.request.body.as_json().unwrap();
+    assert_eq!(
+        (&body["name"], &body["kind"]),
+        (&"textxx".into(), &"cat".into())
+    );
+    assert!(body.get("id").is_none(), "read-only: {body}");
+    let answer = create.response.as_ref().unwrap();
+    assert_eq!(
+        (answer.status, &answer.body.as_json().unwrap()["id"]),
+        (201, &1.into())
+    );
+    assert_eq!(
+        named(&read, "deletePet").request.url,
+        "http://127.0.0.1:8080/v1/pets/1"
+    );
+    let places: Vec<_> = read
+        .problems
+        .iter()
+        .map(|p| (p.line, p.field.as_str()))
+        .collect();
+    assert_eq!(
+        places,
+        [(32, "paths./pets/{petId}.put"), (42, "paths./photos.post")]
+    );
+}
+
+#[test]
+fn openapi_3_1_types_and_bounds_are_read() {
+    let read = fixture("openapi/orders-3.1.json");
+    assert!(read.problems.is_empty(), "{:?}", read.problems);
+    let order = named(&read, "post /orders");
+    let body = order.request.body.as_json().unwrap();
+    assert_eq!(body, serde_json::json!({ "sku": "tea-01", "amount": 5 }));
+    let answer = order.response.as_ref().unwrap();
+    assert_eq!(answer.body.as_text(), Some("{\"id\":7}"));
+}
+
 #[cfg(feature = "cli")]
 #[test]
 fn curl_commands_are_read_as_shells_and_browsers_write_them() {

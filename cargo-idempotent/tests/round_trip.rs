@@ -77,6 +77,30 @@ fn a_case_file_reads_back_equal() {
     assert_eq!(read, all);
 }
 
+#[test]
+fn openapi_cases_read_back_equal_through_keploy_and_har() {
+    let before = cases("openapi/petstore-3.0.yaml");
+    let bare = |case: &Case| {
+        (
+            case.name.clone(),
+            case.request.clone(),
+            case.response.clone(),
+        )
+    };
+    let wanted: Vec<_> = before.iter().map(bare).collect();
+    let (text, left_out) = export::har(&before);
+    assert!(left_out.is_empty());
+    let after: Vec<_> = again(Format::Har, &text).iter().map(bare).collect();
+    assert_eq!(after, wanted);
+    let mut sorted = wanted;
+    for (case, wanted) in before.iter().zip(&mut sorted) {
+        // Keploy's headers are a map: their order is not kept.
+        wanted.1.headers.0.sort();
+        let after = again(Format::Keploy, &export::keploy(case).unwrap());
+        assert_eq!(bare(&after[0]), *wanted);
+    }
+}
+
 #[cfg(feature = "cli")]
 #[test]
 fn curl_export_reads_back_the_same_requests() {

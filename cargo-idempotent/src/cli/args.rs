@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::plan::{Profile, Span};
+use crate::{
+    demo::Flaw,
+    plan::{Profile, Span},
+};
 
 #[derive(Parser)]
 #[command(
@@ -24,7 +27,7 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Stand between client and service, and write cases as requests pass
     Record(Record),
-    /// Read Keploy, HAR, curl and .http files into cases
+    /// Read Keploy, HAR, OpenAPI, curl and .http files into cases
     Import(Import),
     /// Make a plan of the cases, or add the new ones to it
     Gen(Gen),
@@ -44,6 +47,9 @@ pub(super) enum Command {
     },
     /// The manual page, on the standard output
     Man,
+    /// The demo's service by itself, with its payments in a file
+    #[command(hide = true)]
+    Serve(Serve),
     /// What a scenario does and why, or all of them
     Explain {
         /// Its name, as in reports
@@ -75,7 +81,8 @@ pub(super) struct Record {
 #[derive(clap::Args)]
 pub(super) struct Import {
     /// Files or folders; the format is told by the name: .har, .http, .rest, .sh,
-    /// .curl, and .yaml or .yml for Keploy (in a folder: below `tests/` only)
+    /// .curl, and .yaml, .yml or .json for Keploy (in a folder: below `tests/` only) and
+    /// OpenAPI (not in a folder)
     #[arg(required = true)]
     pub(super) files: Vec<PathBuf>,
     /// The recording to add to; its cases lie in `<into>/cases/NNNN.yaml`
@@ -106,6 +113,13 @@ pub(super) struct Run {
     /// Where to send, in the place of the plan's target
     #[arg(long)]
     pub(super) target: Option<String>,
+    /// The command that serves the target: it is started, and stopped and killed in the
+    /// scenarios `restart` and `kill`
+    #[arg(long)]
+    pub(super) target_cmd: Option<String>,
+    /// The path that answers when the target is ready
+    #[arg(long, default_value = "/", requires = "target_cmd")]
+    pub(super) ready: String,
     /// Whose contract the service follows, in the place of the plan's
     #[arg(long, value_enum)]
     pub(super) profile: Option<Profile>,
@@ -197,6 +211,19 @@ pub(super) struct Demo {
     /// The demo's folder
     #[arg(long, default_value = "runs/demo")]
     pub(super) out: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub(super) struct Serve {
+    /// Where to listen
+    #[arg(long)]
+    pub(super) listen: std::net::SocketAddr,
+    /// The file that payments are kept in
+    #[arg(long)]
+    pub(super) journal: PathBuf,
+    /// What it does wrong
+    #[arg(long, value_enum)]
+    pub(super) flaw: Option<Flaw>,
 }
 
 #[derive(clap::Args)]

@@ -50,6 +50,7 @@ pub(super) fn run(args: &args::Demo) -> Result<End, Problem> {
         only: Vec::new(),
         skip: Vec::new(),
         patience: Duration::from_secs(2),
+        process: None,
         headers: vec![("Authorization".to_owned(), "Bearer alice".to_owned())],
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();

@@ -42,6 +42,14 @@ impl End {
     }
 }
 
+/// Serves until the process is ended.
+fn serve(args: &args::Serve) -> Result<End, crate::Problem> {
+    let flaws: Vec<_> = args.flaw.into_iter().collect();
+    let served = crate::demo::serve(args.listen, &flaws, &args.journal);
+    let served = served.map_err(|e| crate::Problem::at(0, "serve", e))?;
+    served.join().map_or(Ok(End::Usage), |()| Ok(End::Good))
+}
+
 /// Runs the command line; `cargo idempotent x` and `cargo-idempotent x` are one.
 pub fn main() -> ExitCode {
     let mut words: Vec<_> = std::env::args_os().collect();
@@ -55,6 +63,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::Serve(args) => serve(&args),
         Command::Zoo(args) => zoo::run(&args),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man => manual::page(),

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Problem,
     case::Case,
-    net::Target,
+    net::{Process, Target},
     plan::{Ledger, Plan, Span, beside},
     report,
     run::{self, Options, Trouble},
@@ -36,8 +36,16 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
         })?;
         Ok((name.trim().to_owned(), value.trim().to_owned()))
     });
+    let process = match &args.target_cmd {
+        Some(command) if !args.dry_run => {
+            let started = Process::start(command, &args.ready, &target);
+            Some(started.map_err(|e| Problem::at(0, "--target-cmd", e))?)
+        }
+        _ => None,
+    };
     let options = Options {
         target,
+        process,
         seed: args.seed.unwrap_or_else(|| seconds() % 1_000_000),
         only: args.only.clone(),
         skip: args.skip.clone(),

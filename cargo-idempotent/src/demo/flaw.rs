@@ -53,6 +53,8 @@ pub(crate) enum Flaw {
     ConflictFails,
     /// One lock for all keys
     OneLock,
+    /// After a restart the keys are forgotten
+    LostOnRestart,
     /// PUT counts instead of setting
     PutCounts,
 }

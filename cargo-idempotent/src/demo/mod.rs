@@ -2,6 +2,7 @@
 
 mod flaw;
 mod http;
+mod journal;
 mod key;
 mod pay;
 mod payments;
@@ -11,6 +12,6 @@ mod traffic;
 mod zoo;
 
 pub(crate) use flaw::{FLAWS, Flaw, TWIN};
-pub(crate) use server::Server;
+pub(crate) use server::{Server, serve};
 pub(crate) use traffic::{plan, record};
 pub(crate) use zoo::{Visit, accused, visit};

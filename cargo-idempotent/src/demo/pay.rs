@@ -172,6 +172,9 @@ impl Payments {
         if !self.is(Flaw::CookieReplayed) {
             kept.headers.remove("Set-Cookie");
         }
+        if kept.status == 201 {
+            self.journal.write(id, &print, &kept);
+        }
         let record = Record::Done {
             print,
             answer: kept,

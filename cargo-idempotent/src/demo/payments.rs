@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{Flaw, http::Exchange, record::Records};
+use super::{Flaw, http::Exchange, journal::Journal, record::Records};
 use crate::{
     case::{Body, Headers, Response},
     random::Random,
@@ -16,6 +16,7 @@ use crate::{
 pub(super) struct Payments {
     flaws: Vec<Flaw>,
     pub(super) records: Records,
+    pub(super) journal: Journal,
     pub(super) paid: Mutex<Vec<Value>>,
     settings: Mutex<HashMap<String, Value>>,
     pub(super) ids: Mutex<Random>,
@@ -26,6 +27,7 @@ impl Payments {
         Self {
             flaws: flaws.to_vec(),
             records: Records::default(),
+            journal: Journal::default(),
             paid: Mutex::default(),
             settings: Mutex::default(),
             ids: Mutex::new(Random::new(0x1d)),

@@ -2,6 +2,7 @@
 
 use std::{
     net::{SocketAddr, TcpListener, TcpStream},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -33,6 +34,19 @@ impl Server {
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
+}
+
+/// Serves at an address, with the payments kept in a file.
+pub(crate) fn serve(
+    address: SocketAddr,
+    flaws: &[Flaw],
+    journal: &Path,
+) -> Result<thread::JoinHandle<()>, String> {
+    let listener = TcpListener::bind(address).map_err(|e| format!("{address}: {e}"))?;
+    let service = Arc::new(Payments::kept(flaws, journal)?);
+    Ok(thread::spawn(move || {
+        accept(&listener, &service, &AtomicBool::new(false));
+    }))
 }
 
 impl Drop for Server {

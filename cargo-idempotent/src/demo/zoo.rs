@@ -47,6 +47,7 @@ pub(crate) fn visit(visit: &Visit<'_>) -> Result<Report, String> {
         only: visit.only.iter().map(|s| (*s).to_owned()).collect(),
         skip: Vec::new(),
         patience: Duration::from_millis(500),
+        process: None,
         headers: vec![("Authorization".to_owned(), "Bearer alice".to_owned())],
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();

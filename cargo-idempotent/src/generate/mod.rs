@@ -68,6 +68,7 @@ pub(crate) fn plan(cases: &[(String, Case)], profile: Profile) -> Plan {
         version: VERSION,
         target,
         profile,
+        after_crash: None,
         secrets: secrets(&seen),
         oracles: crate::plan::Oracles::default(),
         budget: crate::plan::Budget::default(),

@@ -14,6 +14,7 @@ mod http_lines;
 mod keploy;
 mod keploy_body;
 mod keploy_shape;
+mod openapi;
 mod yaml;
 
 pub(crate) use keploy_body::Raw;
@@ -40,6 +41,8 @@ pub enum Format {
     Curl,
     /// The request files of editors.
     Http,
+    /// An OpenAPI document, 3.0 and later.
+    OpenApi,
 }
 
 /// What was read, and what was not.
@@ -70,6 +73,7 @@ pub fn text(format: Format, file: &str, text: &str) -> Import {
         #[cfg(feature = "cli")]
         Format::Curl => curl::read(text),
         Format::Http => http_file::read(text, Path::new(file)),
+        Format::OpenApi => openapi::read(text),
     };
     let label = match format {
         Format::Keploy => "keploy",
@@ -77,6 +81,7 @@ pub fn text(format: Format, file: &str, text: &str) -> Import {
         #[cfg(feature = "cli")]
         Format::Curl => "curl",
         Format::Http => "http",
+        Format::OpenApi => "openapi",
     };
     for case in &mut read.cases {
         label.clone_into(&mut case.source.format);
@@ -114,13 +119,20 @@ pub fn paths(paths: &[PathBuf]) -> Import {
 fn one(path: &Path) -> Import {
     let mut import = Import::default();
     let Some(format) = format_of(path) else {
-        let message = "the format cannot be told from the name: use .har, .http, .rest, .sh, .curl, .yaml or .yml";
+        let message = "the format cannot be told from the name: use .har, .http, .rest, .sh, .curl, .yaml, .yml or .json";
         import.problems.push(Problem::file(path, message));
         return import;
     };
     match std::fs::read(path) {
         Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(content) => text(format, &path.display().to_string(), &content),
+            Ok(content) => {
+                let format = if openapi::is(&content) {
+                    Format::OpenApi
+                } else {
+                    format
+                };
+                text(format, &path.display().to_string(), &content)
+            }
             Err(e) => {
                 import.problems.push(Problem::file(path, e.to_string()));
                 import
@@ -137,7 +149,9 @@ fn format_of(path: &Path) -> Option<Format> {
     match path.extension()?.to_str()? {
         "har" => Some(Format::Har),
         "http" | "rest" => Some(Format::Http),
+        // An OpenAPI document is told by its text.
         "yaml" | "yml" => Some(Format::Keploy),
+        "json" => Some(Format::OpenApi),
         #[cfg(feature = "cli")]
         "sh" | "curl" => Some(Format::Curl),
         _ => None,
@@ -154,7 +168,8 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
             walk(&path, files);
         } else if let Some(format) = format_of(&path) {
             let in_tests = folder.file_name().is_some_and(|n| n == "tests");
-            if format != Format::Keploy || in_tests {
+            // Other YAML and JSON files lie about everywhere.
+            if !matches!(format, Format::Keploy | Format::OpenApi) || in_tests {
                 files.push(path);
             }
         }

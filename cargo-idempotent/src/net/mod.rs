@@ -3,11 +3,13 @@
 mod answer;
 mod clock;
 mod connection;
+mod process;
 mod target;
 mod wire;
 
 pub(crate) use answer::{Answer, parse};
 pub(crate) use clock::{Moment, micros, now};
 pub(crate) use connection::{Connection, exchange};
+pub(crate) use process::Process;
 pub(crate) use target::Target;
 pub(crate) use wire::encode;

@@ -32,6 +32,9 @@ pub(crate) struct Plan {
     pub target: String,
     /// What the service promises, unless an endpoint says otherwise.
     pub profile: Profile,
+    /// What the service promises for a request during which its process died.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_crash: Option<AfterCrash>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<String, Secret>,
     #[serde(default, skip_serializing_if = "Oracles::is_empty")]
@@ -40,6 +43,15 @@ pub(crate) struct Plan {
     pub budget: Budget,
     #[serde(default)]
     pub endpoints: Vec<Endpoint>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum AfterCrash {
+    /// A retry may run again: effect and record are two commits.
+    AtLeastOnce,
+    /// A retry never runs again: effect and record are one commit.
+    ExactlyOnce,
 }
 
 /// Where a secret's value comes from; never the value.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use super::{Options, Trouble, meter::Meter, secrets};
 use crate::{
     case::{Case, Headers, Request},
-    net::{Answer, Target, encode, exchange, now},
+    net::{Answer, Process, Target, encode, exchange, now},
     plan::{Endpoint, Plan, Profile},
     profile::Contract,
     race::Latency,
@@ -21,6 +21,7 @@ pub(crate) struct Bench<'a> {
     pub target: Target,
     pub seed: u64,
     pub patience: Duration,
+    pub process: Option<&'a Process>,
     pub random: Random,
     pub latency: Latency,
     /// What may count effects, the strongest first.
@@ -64,6 +65,7 @@ impl<'a> Bench<'a> {
             target: options.target.clone(),
             seed: options.seed,
             patience: options.patience,
+            process: options.process.as_ref(),
             random: Random::new(options.seed),
             latency: Latency::default(),
             meters: Vec::new(),

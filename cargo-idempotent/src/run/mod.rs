@@ -18,7 +18,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     case::Case,
-    net::{Target, micros, now},
+    net::{Process, Target, micros, now},
     plan::{Endpoint, Plan},
     scenario::{SCENARIOS, Scenario},
     verdict::{Finding, Report, State},
@@ -32,6 +32,8 @@ pub(crate) struct Options {
     pub skip: Vec<String>,
     /// How long a retry may be told to wait before it counts as stuck.
     pub patience: Duration,
+    /// The target's process, if it is ours.
+    pub process: Option<Process>,
     /// Headers that go with every request.
     pub headers: Vec<(String, String)>,
 }

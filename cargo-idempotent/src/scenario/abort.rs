@@ -133,7 +133,10 @@ fn appears(bench: &mut Bench<'_>, before: i64) -> Result<bool, String> {
 }
 
 /// Retries as a client would, until the key is no longer said to be in use.
-fn retry(bench: &mut Bench<'_>, intent: &Intent) -> Result<(Response, Duration), String> {
+pub(super) fn retry(
+    bench: &mut Bench<'_>,
+    intent: &Intent,
+) -> Result<(Response, Duration), String> {
     let start = now();
     loop {
         let answer = bench.send(&intent.request)?.response;

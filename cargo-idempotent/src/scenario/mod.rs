@@ -4,6 +4,7 @@ mod abort;
 mod burst;
 mod concurrent;
 mod confirm;
+mod crash;
 mod duplicate;
 mod error_retry;
 mod fidelity;
@@ -147,6 +148,24 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
         why: "Different keys must neither block nor swallow each other.",
         applies: keyed,
         run: mixed::run,
+    },
+    Scenario {
+        id: "restart",
+        title: "retry after a restart",
+        sends: "one request, and the same after --target-cmd was stopped and started",
+        why: "Deployments end processes. What a service keeps of its keys in memory is gone with \
+              them, and the retry runs again.",
+        applies: crash::applies,
+        run: crash::restart,
+    },
+    Scenario {
+        id: "kill",
+        title: "retry after SIGKILL",
+        sends: "6 requests, each killed with --target-cmd at another moment, and retries",
+        why: "A process can die between its effect and its record. What a service promises then, \
+              the plan says under `after_crash`.",
+        applies: crash::applies,
+        run: crash::kill,
     },
     Scenario {
         id: "twice",

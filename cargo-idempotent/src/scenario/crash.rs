@@ -1,0 +1,182 @@
+//! The target is stopped, or killed, and started again; the client retries.
+
+use std::{thread, time::Duration};
+
+use super::{
+    abort::retry,
+    judged::Judged,
+    tally::{good, script},
+};
+use crate::{
+    net::exchange,
+    plan::AfterCrash,
+    run::{Bench, Proved},
+    verdict::Level,
+};
+
+pub(super) fn applies(bench: &Bench<'_>) -> Option<String> {
+    super::keyed(bench).or_else(|| {
+        let none = bench.process.is_none();
+        none.then(|| "the target is not ours to stop: give --target-cmd".into())
+    })
+}
+
+/// SIGTERM after the answer; then the same request again.
+pub(super) fn restart(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
+    let (Some(level), Some(process)) = (proved.effect, bench.process) else {
+        return Ok(nothing_counts());
+    };
+    let intent = bench.intent()?;
+    let before = bench.effects()?.unwrap_or(0);
+    let first = bench.send(&intent.request)?.response;
+    process.stop()?;
+    process.again()?;
+    let kept = bench.effects()?.unwrap_or(0) - before;
+    if kept != 1 {
+        return Ok(forgetful(level, kept));
+    }
+    let (second, _) = retry(bench, &intent)?;
+    let rose = bench.settled()?.unwrap_or(0) - before;
+    let sent = [
+        ("first", &intent.request),
+        ("after the restart", &intent.request),
+    ];
+    let evidence = |judged: Judged, bench: &Bench<'_>| {
+        judged
+            .show("first", &first)
+            .show("after the restart", &second)
+            .script(script(bench, &sent))
+    };
+    Ok(if rose >= 2 {
+        let text = format!(
+            "A restart between request and retry: the {} rose by {rose}.",
+            level.word()
+        );
+        evidence(Judged::ran_twice(level, text), bench).because(
+            "keys and answers lie in the process's memory",
+            "keep them in a store that outlives the process",
+        )
+    } else if good(&second) {
+        Judged::proven(
+            Some(level),
+            "A restart between request and retry: one effect, replayed.",
+        )
+    } else {
+        let text = format!(
+            "After a restart the retry got {}; one effect.",
+            second.status
+        );
+        evidence(Judged::breach(text), bench)
+    })
+}
+
+/// Percent of the usual latency at which the target is killed.
+const MOMENTS: [u32; 6] = [5, 30, 55, 80, 95, 110];
+
+/// SIGKILL at several moments of a request; then the same request again.
+pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
+    let (Some(level), Some(process)) = (proved.effect, bench.process) else {
+        return Ok(nothing_counts());
+    };
+    let (mut inside, mut twice) = (0, Vec::new());
+    for moment in MOMENTS {
+        let intent = bench.intent()?;
+        let before = bench.effects()?.unwrap_or(0);
+        let bytes = bench.bytes(&intent.request);
+        let wait = bench.latency.at(50) * moment / 100;
+        let target = bench.target.clone();
+        let answered = thread::scope(|scope| {
+            let sending = scope.spawn(|| exchange(&target, &bytes));
+            thread::sleep(wait);
+            let killed = process.kill();
+            killed.map(|()| sending.join().is_ok_and(|sent| sent.is_ok()))
+        })?;
+        inside += usize::from(!answered);
+        process.again()?;
+        let kept = bench.effects()?.unwrap_or(0) - before;
+        if kept < 0 || (answered && kept == 0) {
+            return Ok(forgetful(level, kept));
+        }
+        let (last, waited) = retry(bench, &intent)?;
+        let rose = bench.settled()?.unwrap_or(0) - before;
+        let evidence = |judged: Judged, bench: &Bench<'_>| {
+            judged
+                .fact(format!(
+                    "killed {} µs after the request was sent",
+                    wait.as_micros()
+                ))
+                .show("the retry's answer", &last)
+                .script(script(
+                    bench,
+                    &[("before and after the kill", &intent.request)],
+                ))
+        };
+        if rose >= 2 {
+            twice.push(moment);
+            match bench.plan.after_crash {
+                Some(AfterCrash::AtLeastOnce) => continue,
+                Some(AfterCrash::ExactlyOnce) => {
+                    let text = format!(
+                        "Killed at {moment} % of a request and retried: the {} rose by {rose}.",
+                        level.word()
+                    );
+                    let judged = Judged::ran_twice(level, text);
+                    return Ok(evidence(judged, bench).because(
+                        "effect and record are two commits",
+                        "write both in one transaction",
+                    ));
+                }
+                None => {
+                    let text = format!(
+                        "Killed at {moment} % of a request and retried, it ran twice. Whether that \
+                         is right depends on what is promised: say `after_crash: at-least-once` or \
+                         `exactly-once` in the plan."
+                    );
+                    return Ok(evidence(Judged::not_proven(text), bench));
+                }
+            }
+        }
+        if !good(&last) {
+            let text = format!(
+                "Killed at {moment} % of a request: its retries got {} for {} s.",
+                last.status,
+                Duration::as_secs(&waited)
+            );
+            return Ok(evidence(Judged::breach(text), bench).because(
+                "the claim of a dead process has no end",
+                "give claims a lease",
+            ));
+        }
+    }
+    let text = format!(
+        "{inside} of {} kills fell between request and answer",
+        MOMENTS.len()
+    );
+    if !bench.control("C9", inside > 0, text.clone()) {
+        return Ok(Judged::not_proven("No kill landed inside a request (C9)."));
+    }
+    let sentence = if twice.is_empty() {
+        format!(
+            "Killed at {} moments and retried: one effect each; {text}.",
+            MOMENTS.len()
+        )
+    } else {
+        format!(
+            "As declared, at least once: {} of {} retries ran again.",
+            twice.len(),
+            MOMENTS.len()
+        )
+    };
+    Ok(Judged::proven(Some(level), sentence))
+}
+
+fn nothing_counts() -> Judged {
+    Judged::not_proven("What a dead process did can only be counted: give --ledger.")
+}
+
+fn forgetful(level: Level, kept: i64) -> Judged {
+    Judged::not_proven(format!(
+        "After the new start the {} had moved by {kept}, not by 1: it does not outlive the process.",
+        level.word()
+    ))
+}
