@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use examples::client::{Reply, Request, ask};
 use serde_json::{Value, json};
+use tokio::task::block_in_place;
 use tokio::time::{Instant, sleep};
 
 use crate::client::PAUSE;
@@ -62,8 +63,8 @@ const DATABASES: &[Backend] = &[
 /// Longer than anything here may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How much later the next kill comes that races with a commit.
-const STAGGER: Duration = Duration::from_micros(300);
+/// How long after the start of a commit the first kill comes that races with it.
+const FIRST: Duration = Duration::from_micros(20);
 
 /// What the rounds of a point came to.
 #[derive(Debug, Default, Clone)]
@@ -133,8 +134,10 @@ async fn one_round(
         None
     };
     if kind == Kind::Race {
-        // A little later in each round, until it is over before the kill.
-        sleep(STAGGER * u32::try_from(sum.rounds % 15).unwrap_or_default()).await;
+        // Later in each round, until it is over before the kill; the runtime's
+        // own clock is too coarse for that.
+        let later = FIRST * (1 << (sum.rounds % 9));
+        block_in_place(|| std::thread::sleep(later));
     }
     victim.kill();
     let killed = Instant::now();
