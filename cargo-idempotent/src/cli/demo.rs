@@ -51,6 +51,7 @@ pub(super) fn run(args: &args::Demo) -> Result<End, Problem> {
         skip: Vec::new(),
         patience: Duration::from_secs(2),
         process: None,
+        others: Vec::new(),
         headers: vec![("Authorization".to_owned(), "Bearer alice".to_owned())],
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();

@@ -10,6 +10,7 @@ mod manual;
 mod record;
 mod report;
 mod run;
+mod run_args;
 mod zoo;
 
 use std::process::ExitCode;

@@ -26,6 +26,11 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
     let cases = cases(&args.plan, &plan)?;
     let target = Target::resolve(&plan.target, args.i_may_change_data_on.as_deref())
         .map_err(|e| Problem::at(0, "target", e))?;
+    let others = args.target.iter().skip(1).map(|other| {
+        let resolved = Target::resolve(other, args.i_may_change_data_on.as_deref());
+        resolved.map_err(|e| Problem::at(0, "--target", e))
+    });
+    let others = others.collect::<Result<_, _>>()?;
     let headers = args.header.iter().map(|h| {
         let (name, value) = h.split_once(':').ok_or_else(|| {
             Problem::at(
@@ -45,6 +50,7 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
     };
     let options = Options {
         target,
+        others,
         process,
         seed: args.seed.unwrap_or_else(|| seconds() % 1_000_000),
         only: args.only.clone(),
@@ -118,7 +124,7 @@ pub(super) fn execute(
 }
 
 fn change(plan: &mut Plan, args: &args::Run) {
-    if let Some(target) = &args.target {
+    if let Some(target) = args.target.first() {
         plan.target.clone_from(target);
     }
     plan.profile = args.profile.unwrap_or(plan.profile);

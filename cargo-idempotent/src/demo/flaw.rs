@@ -53,6 +53,8 @@ pub(crate) enum Flaw {
     ConflictFails,
     /// One lock for all keys
     OneLock,
+    /// Each instance keeps keys of its own
+    KeysPerInstance,
     /// After a restart the keys are forgotten
     LostOnRestart,
     /// PUT counts instead of setting
@@ -93,5 +95,6 @@ pub(crate) const FLAWS: &[(Flaw, &str)] = &[
     (Flaw::CookieReplayed, "fidelity"),
     (Flaw::ConflictFails, "concurrent"),
     (Flaw::OneLock, "mixed"),
+    (Flaw::KeysPerInstance, "instances"),
     (Flaw::PutCounts, "twice"),
 ];

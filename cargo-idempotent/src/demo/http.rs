@@ -50,6 +50,12 @@ impl Exchange {
         (read > 0 && line.ends_with('\n')).then(|| line.trim_end().to_owned())
     }
 
+    /// The port that the request came to.
+    pub(super) fn port(&self) -> u16 {
+        let local = self.reader.get_ref().local_addr();
+        local.map_or(0, |a| a.port())
+    }
+
     /// Reads the body; `None` when the client left before its end.
     pub(super) fn body(&mut self) -> Option<Vec<u8>> {
         let length = self.headers.get("content-length").unwrap_or("0");

@@ -1,5 +1,6 @@
 //! The crate's own service, and its flawed twins: what the demo and the zoo run against.
 
+mod claim;
 mod flaw;
 mod http;
 mod journal;

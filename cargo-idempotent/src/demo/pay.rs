@@ -6,14 +6,12 @@ use serde_json::{Value, json};
 
 use super::{
     Flaw,
+    claim::busy,
     http::Exchange,
     payments::{Payments, answer, lock},
     record::{Claim, Record},
 };
-use crate::{
-    case::Response,
-    net::{Moment, now},
-};
+use crate::case::Response;
 
 impl Payments {
     /// A payment: key, body, claim, work, answer.
@@ -28,6 +26,9 @@ impl Payments {
         let scope = exchange.headers.get("authorization").unwrap_or("nobody");
         let scope = if self.is(Flaw::NoScope) { "" } else { scope }.to_owned();
         let mut id = format!("{scope} {}", key.as_deref().unwrap_or_default());
+        if self.is(Flaw::KeysPerInstance) {
+            id = format!("{} {id}", exchange.port());
+        }
         let early =
             self.is(Flaw::RaceBeforeBody) && matches!(self.records.look(&id, b""), Claim::Run);
         let body = if self.is(Flaw::LockForEver) {
@@ -83,43 +84,6 @@ impl Payments {
             self.records.put(id, Record::Running { print });
         }
         Some(body)
-    }
-
-    fn claim(&self, id: &str, print: &[u8], early: bool) -> Claim {
-        let delayed = self.is(Flaw::RaceDelayed);
-        if delayed {
-            let delay = lock(&self.ids).below(2_000);
-            thread::sleep(Duration::from_micros(delay));
-        }
-        let two_steps = delayed || self.is(Flaw::Race) || self.is(Flaw::RaceBeforeBody);
-        if self.is(Flaw::OneLock) && self.records.any_running() {
-            return match self.records.look(id, print) {
-                Claim::Run => Claim::Mismatch,
-                other => other,
-            };
-        }
-        if !two_steps {
-            return self.records.claim(id, print);
-        }
-        let found = self.records.look(id, print);
-        if matches!(found, Claim::Run) || early {
-            busy(Duration::from_micros(200));
-            let print = print.to_vec();
-            self.records.put(id, Record::Running { print });
-            return Claim::Run;
-        }
-        found
-    }
-
-    fn other(&self, id: &str, body: &[u8]) -> bool {
-        let Claim::Replay(first) = self.records.look(id, b"") else {
-            return false;
-        };
-        let sent: Value = serde_json::from_slice(body).unwrap_or_default();
-        first
-            .body
-            .as_json()
-            .is_some_and(|f| f["amount"] != sent["amount"])
     }
 
     fn run(&self, body: &[u8]) -> Response {
@@ -193,13 +157,5 @@ impl Payments {
             first.status = 200;
         }
         first
-    }
-}
-
-/// Time that passes without a sleep: the scheduler gives no help.
-fn busy(span: Duration) {
-    let start: Moment = now();
-    while now() - start < span {
-        std::hint::spin_loop();
     }
 }

@@ -14,7 +14,7 @@ use super::{Flaw, http::Exchange, payments::Payments};
 
 /// A running service; it ends when this is dropped.
 pub(crate) struct Server {
-    address: SocketAddr,
+    addresses: [SocketAddr; 2],
     stop: Arc<AtomicBool>,
 }
 
@@ -22,17 +22,26 @@ impl Server {
     /// Starts the service on a free loopback port, right or with flaws.
     pub(crate) fn start(flaws: &[Flaw]) -> Result<Self, String> {
         let fail = |e: std::io::Error| format!("the demo service: {e}");
-        let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(fail)?;
-        let address = listener.local_addr().map_err(fail)?;
         let stop = Arc::new(AtomicBool::new(false));
         let service = Arc::new(Payments::new(flaws));
-        let stopped = Arc::clone(&stop);
-        thread::spawn(move || accept(&listener, &service, &stopped));
-        Ok(Self { address, stop })
+        let listen = || {
+            let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(fail)?;
+            let address = listener.local_addr().map_err(fail)?;
+            let (service, stop) = (Arc::clone(&service), Arc::clone(&stop));
+            thread::spawn(move || accept(&listener, &service, &stop));
+            Ok::<_, String>(address)
+        };
+        let addresses = [listen()?, listen()?];
+        Ok(Self { addresses, stop })
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.addresses[0])
+    }
+
+    /// A second door to the same state, as a second instance on one database has.
+    pub(crate) fn second_url(&self) -> String {
+        format!("http://{}", self.addresses[1])
     }
 }
 
@@ -52,8 +61,10 @@ pub(crate) fn serve(
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Release);
-        // The accepting thread looks once more when someone comes.
-        let _ = TcpStream::connect(self.address);
+        // The accepting threads look once more when someone comes.
+        for address in self.addresses {
+            let _ = TcpStream::connect(address);
+        }
     }
 }
 

@@ -48,6 +48,7 @@ pub(crate) fn visit(visit: &Visit<'_>) -> Result<Report, String> {
         skip: Vec::new(),
         patience: Duration::from_millis(500),
         process: None,
+        others: vec![Target::resolve(&server.second_url(), None)?],
         headers: vec![("Authorization".to_owned(), "Bearer alice".to_owned())],
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();

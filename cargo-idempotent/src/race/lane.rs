@@ -27,6 +27,7 @@ pub(crate) struct Shot {
 pub(super) struct Lane {
     connection: Connection,
     stale: bool,
+    target: Target,
 }
 
 impl Lane {
@@ -36,15 +37,16 @@ impl Lane {
         let mut lane = Self {
             connection,
             stale: !kept,
+            target: target.clone(),
         };
-        lane.renew(target)?;
+        lane.renew()?;
         Ok(lane)
     }
 
     /// Opens the connection again if its last answer ended it.
-    pub(super) fn renew(&mut self, target: &Target) -> Result<(), String> {
+    pub(super) fn renew(&mut self) -> Result<(), String> {
         if self.stale {
-            self.connection = Connection::open(target)?;
+            self.connection = Connection::open(&self.target)?;
             self.stale = false;
         }
         Ok(())

@@ -46,21 +46,17 @@ impl Latency {
 
 /// The connections of an arm: opened anew for it, and used once before.
 pub(crate) struct Session {
-    target: Target,
     arm: Arm,
     lanes: Vec<Lane>,
 }
 
 impl Session {
-    pub(crate) fn open(target: &Target, arm: Arm) -> Result<Self, String> {
+    /// Copies go to the targets in turn: instances of one service.
+    pub(crate) fn open(targets: &[&Target], arm: Arm) -> Result<Self, String> {
         let lanes = (0..arm.lanes())
-            .map(|_| Lane::open(target))
+            .map(|i| Lane::open(targets[i % targets.len()]))
             .collect::<Result<_, _>>()?;
-        Ok(Self {
-            target: target.clone(),
-            arm,
-            lanes,
-        })
+        Ok(Self { arm, lanes })
     }
 
     /// Sends the copies of one request.
@@ -71,7 +67,7 @@ impl Session {
         latency: &Latency,
     ) -> Result<Burst, String> {
         for lane in &mut self.lanes {
-            lane.renew(&self.target)?;
+            lane.renew()?;
         }
         let start = now();
         let shots = match self.arm {

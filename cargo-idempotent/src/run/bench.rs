@@ -19,6 +19,7 @@ pub(crate) struct Bench<'a> {
     pub profile: Profile,
     pub contract: Contract,
     pub target: Target,
+    pub others: &'a [Target],
     pub seed: u64,
     pub patience: Duration,
     pub process: Option<&'a Process>,
@@ -63,6 +64,7 @@ impl<'a> Bench<'a> {
             profile,
             contract: Contract::of(profile),
             target: options.target.clone(),
+            others: &options.others,
             seed: options.seed,
             patience: options.patience,
             process: options.process.as_ref(),
@@ -130,8 +132,8 @@ impl<'a> Bench<'a> {
         encode(request, &self.target.authority)
     }
 
-    /// One request on a connection of its own. A failed connection is tried once
-    /// more before a byte is sent for sure; then it counts as the target's trouble.
+    /// One request on a connection of its own. A failed one is not sent again, as that
+    /// would be a retry of our own; it counts as the target's trouble.
     pub(crate) fn send(&mut self, request: &Request) -> Result<Answer, String> {
         let bytes = self.bytes(request);
         let start = now();
@@ -141,6 +143,18 @@ impl<'a> Bench<'a> {
             self.latency.add(answer.last - start);
         }
         Ok(answer)
+    }
+
+    /// The same request to another instance, on a connection of its own.
+    pub(crate) fn send_to(&mut self, target: &Target, request: &Request) -> Result<Answer, String> {
+        self.requests += 1;
+        let bytes = encode(request, &target.authority);
+        exchange(target, &bytes).map_err(|e| self.failure(e))
+    }
+
+    /// Every instance of the service, the first one first.
+    pub(crate) fn instances(&self) -> Vec<&Target> {
+        std::iter::once(&self.target).chain(self.others).collect()
     }
 
     pub(crate) fn failure(&mut self, text: String) -> String {

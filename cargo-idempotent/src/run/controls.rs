@@ -2,7 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use super::{Bench, witness};
+use super::{Bench, payloads, witness};
 use crate::{
     case::{Request, Response},
     plan::{Field, Profile},
@@ -115,8 +115,8 @@ fn first(bench: &mut Bench<'_>, proved: &mut Proved) -> Result<(), String> {
         proved.second_key = Some("a second fresh key with the same payload did not run".into());
     }
     witness::witness(bench, proved, &one.request, &a, &b);
-    other_payload(bench, proved)?;
-    without_key(bench, proved)?;
+    payloads::other(bench, proved)?;
+    payloads::without_key(bench, proved)?;
     Ok(())
 }
 
@@ -181,38 +181,4 @@ fn check_effect(bench: &mut Bench<'_>, proved: &mut Proved, id: &str, rose: Opti
         }
         (None, _) => bench.control(id, true, "a fresh key succeeded; nothing counts effects"),
     }
-}
-
-/// C8: the other payload has to be one that runs.
-fn other_payload(bench: &mut Bench<'_>, proved: &mut Proved) -> Result<(), String> {
-    if bench.endpoint.other.payload.is_empty() {
-        proved.other_payload = Some("the plan has no `other.payload`".into());
-        return Ok(());
-    }
-    let intent = bench.intent()?;
-    let other = bench.with_other_payload(&intent)?;
-    let status = bench.send(&other)?.response.status;
-    let passed = (200..400).contains(&status);
-    let text = format!("the other payload with a fresh key got {status}");
-    if !bench.control("C8", passed, text.clone()) {
-        proved.other_payload = Some(text);
-    }
-    Ok(())
-}
-
-/// C10, informative: two requests without a key.
-fn without_key(bench: &mut Bench<'_>, proved: &Proved) -> Result<(), String> {
-    let header = bench.endpoint.key.as_ref().and_then(|k| k.header.clone());
-    let (Some(header), Some(_)) = (header, proved.effect) else {
-        return Ok(());
-    };
-    let mut bare = bench.intent()?.request;
-    bare.headers.remove(&header);
-    let before = bench.effects()?;
-    let a = bench.send(&bare)?.response.status;
-    let b = bench.send(&bare)?.response.status;
-    let rose = before.zip(bench.settled()?).map_or(0, |(b, a)| a - b);
-    let text = format!("twice without a key: {a} and {b}, {rose} effects");
-    bench.control("C10", true, text);
-    Ok(())
 }

@@ -6,6 +6,7 @@ mod effects;
 mod intent;
 mod judge;
 mod meter;
+mod payloads;
 mod secrets;
 mod witness;
 
@@ -27,6 +28,8 @@ use crate::{
 /// What a run needs beside the plan.
 pub(crate) struct Options {
     pub target: Target,
+    /// Other instances of the same service.
+    pub others: Vec<Target>,
     pub seed: u64,
     pub only: Vec<String>,
     pub skip: Vec<String>,

@@ -95,7 +95,7 @@ pub(super) fn arm_turn(
     count: &mut Count,
     turns: usize,
 ) -> Result<Option<Hit>, String> {
-    let mut session = Session::open(&bench.target, arm).map_err(|e| bench.failure(e))?;
+    let mut session = Session::open(&bench.instances(), arm).map_err(|e| bench.failure(e))?;
     for turn in 0..turns {
         let intent = bench.intent()?;
         let bytes = bench.bytes(&intent.request);

@@ -1,0 +1,156 @@
+//! Every scenario, in the order in which they run.
+
+use super::{
+    Scenario, abort, concurrent, crash, duplicate, error_retry, fidelity, header_keyed, instances,
+    key_shape, keyed, mixed, natural, principal, reuse, twice,
+};
+
+pub(crate) const SCENARIOS: &[Scenario] = &[
+    Scenario {
+        id: "sequential",
+        title: "sequential duplicate",
+        sends: "3 times: one request, and the same again",
+        why: "A client that lost the answer sends the request again with its key. It must run \
+              once, and the second answer must be the first one's replay.",
+        applies: keyed,
+        run: duplicate::sequential,
+    },
+    Scenario {
+        id: "concurrent",
+        title: "concurrent duplicates",
+        sends: "bursts of 2 to 20 copies",
+        why: "Proxies and impatient clients send copies while the first still runs. A look-up and \
+              a claim in two steps let two of them in; a gap between freeing the lock and storing \
+              the answer lets in one that arrives as the first ends.",
+        applies: keyed,
+        run: concurrent::run,
+    },
+    Scenario {
+        id: "abort",
+        title: "same key after a disconnect",
+        sends: "5 times: a request that is left at some point, and retries",
+        why: "The client goes away before the answer. The work may be done, half done or not \
+              begun: a retry must end with exactly one effect.",
+        applies: keyed,
+        run: abort::run,
+    },
+    Scenario {
+        id: "other-payload",
+        title: "same key, other payload",
+        sends: "3 times: one request, another payload with its key, the first again",
+        why: "A key that comes with another payload is a client's mistake. To run it hides the \
+              mistake; to replay the first answer tells a client that something was done which \
+              was not.",
+        applies: keyed,
+        run: reuse::other_payload,
+    },
+    Scenario {
+        id: "other-key",
+        title: "same payload, other key",
+        sends: "one payload with two keys",
+        why: "Two equal orders with two keys are two orders. A service that goes by the content \
+              loses one.",
+        applies: keyed,
+        run: reuse::other_key,
+    },
+    Scenario {
+        id: "other-principal",
+        title: "same key, other principal",
+        sends: "one key with two credentials",
+        why: "A key is its caller's. A service that forgets the scope hands one tenant's answer to \
+              another.",
+        applies: principal::applies,
+        run: principal::run,
+    },
+    Scenario {
+        id: "missing-key",
+        title: "missing key",
+        sends: "one request without a key",
+        why: "Where a key is required, a request without one must not run unprotected.",
+        applies: header_keyed,
+        run: key_shape::missing,
+    },
+    Scenario {
+        id: "malformed-key",
+        title: "malformed key",
+        sends: "requests with an empty and a broken key",
+        why: "An empty key would be everybody's.",
+        applies: header_keyed,
+        run: key_shape::malformed,
+    },
+    Scenario {
+        id: "doubled-key",
+        title: "doubled key",
+        sends: "one request with two keys",
+        why: "With two keys it is not known which one a retry would have.",
+        applies: header_keyed,
+        run: key_shape::doubled,
+    },
+    Scenario {
+        id: "long-key",
+        title: "over-long key",
+        sends: "two requests whose long keys share their first 255 bytes",
+        why: "A key that is cut to a column's width equals another one.",
+        applies: header_keyed,
+        run: key_shape::long,
+    },
+    Scenario {
+        id: "error-retry",
+        title: "retry of an error answer",
+        sends: "a request that fails, and the same again",
+        why: "Whether an error is final is a promise: a client must know if a retry can help.",
+        applies: keyed,
+        run: error_retry::run,
+    },
+    Scenario {
+        id: "fidelity",
+        title: "replay fidelity",
+        sends: "3 times: one request, and the same again",
+        why: "A replay that lost a header or changed its status breaks the client that needed it.",
+        applies: keyed,
+        run: fidelity::run,
+    },
+    Scenario {
+        id: "mixed",
+        title: "many keys at once",
+        sends: "12 keys, 3 copies each, from 4 threads",
+        why: "Different keys must neither block nor swallow each other.",
+        applies: keyed,
+        run: mixed::run,
+    },
+    Scenario {
+        id: "instances",
+        title: "one key at two instances",
+        sends: "one request at the first --target, and the same at each other one",
+        why: "Load balancers send the retry to another instance. Keys that lie in one instance's \
+              memory are unknown there.",
+        applies: instances::applies,
+        run: instances::run,
+    },
+    Scenario {
+        id: "restart",
+        title: "retry after a restart",
+        sends: "one request, and the same after --target-cmd was stopped and started",
+        why: "Deployments end processes. What a service keeps of its keys in memory is gone with \
+              them, and the retry runs again.",
+        applies: crash::applies,
+        run: crash::restart,
+    },
+    Scenario {
+        id: "kill",
+        title: "retry after SIGKILL",
+        sends: "6 requests, each killed with --target-cmd at another moment, and retries",
+        why: "A process can die between its effect and its record. What a service promises then, \
+              the plan says under `after_crash`.",
+        applies: crash::applies,
+        run: crash::kill,
+    },
+    Scenario {
+        id: "twice",
+        title: "the method twice",
+        sends: "3 times: one request twice, with the state read between",
+        why: "PUT and DELETE promise by their method that twice is as good as once.",
+        applies: natural,
+        run: twice::run,
+    },
+];
