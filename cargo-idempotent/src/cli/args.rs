@@ -53,7 +53,7 @@ pub(super) enum Command {
         /// Its name, as in reports
         scenario: Option<String>,
     },
-    /// Write cases as Keploy, HAR, hurl or curl
+    /// Write cases as Keploy, HAR, hurl, curl or Rust tests
     Export(Export),
 }
 
@@ -193,4 +193,6 @@ pub(super) enum Target {
     Hurl,
     /// One shell script
     Curl,
+    /// Tests of a tower service
+    Rust,
 }

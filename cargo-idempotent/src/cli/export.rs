@@ -26,6 +26,15 @@ pub(super) fn run(args: &args::Export) -> Result<End, Problem> {
         }
         Target::Hurl => write(&args.out, &export::hurl(&cases))?,
         Target::Curl => write(&args.out, &export::curl(&cases))?,
+        Target::Rust => {
+            let (text, left_out) = export::rust(&cases);
+            for name in left_out {
+                eprintln!(
+                    "left out: {name}: it changes nothing, failed, has a body that is not JSON, or a case of its route came before"
+                );
+            }
+            write(&args.out, &text)?;
+        }
     }
     println!("wrote {}", args.out.display());
     Ok(End::Good)

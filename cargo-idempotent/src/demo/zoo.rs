@@ -77,7 +77,18 @@ pub(crate) fn accused(report: &Report) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::{Visit, accused, visit};
-    use crate::verdict::State;
+    use crate::{demo::Flaw, verdict::State};
+
+    #[test]
+    fn a_key_that_is_looked_up_before_the_body_is_found_by_a_slow_client() {
+        let report = visit(&Visit {
+            flaw: Some(Flaw::RaceBeforeBody),
+            seed: 1,
+            only: &["slow"],
+            bursts: 1,
+        });
+        assert_eq!(accused(&report.unwrap()), ["slow"]);
+    }
 
     #[test]
     fn the_right_service_is_accused_of_nothing_and_proven() {

@@ -7,6 +7,7 @@ mod curl;
 mod har;
 mod hurl;
 mod keploy;
+mod rust;
 
 #[cfg(feature = "cli")]
 pub(crate) use curl::command;
@@ -14,6 +15,7 @@ pub use curl::curl;
 pub use har::har;
 pub use hurl::hurl;
 pub use keploy::keploy;
+pub use rust::rust;
 
 /// A shell word, quoted where it has to be.
 pub(crate) fn quoted(text: &str) -> String {

@@ -14,6 +14,7 @@ mod key_shape;
 mod mixed;
 mod principal;
 mod reuse;
+mod slow;
 mod table;
 mod tally;
 mod twice;

@@ -2,7 +2,7 @@
 
 use super::{
     Scenario, abort, concurrent, crash, duplicate, error_retry, fidelity, header_keyed, instances,
-    key_shape, keyed, mixed, natural, principal, reuse, twice,
+    key_shape, keyed, mixed, natural, principal, reuse, slow, twice,
 };
 
 pub(crate) const SCENARIOS: &[Scenario] = &[
@@ -33,6 +33,15 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
               begun: a retry must end with exactly one effect.",
         applies: keyed,
         run: abort::run,
+    },
+    Scenario {
+        id: "slow",
+        title: "copy overtakes a slow client",
+        sends: "3 times: half a body, the whole request on another connection, the rest",
+        why: "On a bad line a body takes seconds, and the retry is there before it. What was \
+              looked up before the body came is no longer true after it.",
+        applies: slow::applies,
+        run: slow::run,
     },
     Scenario {
         id: "other-payload",
