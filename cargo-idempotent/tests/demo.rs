@@ -54,6 +54,16 @@ fn the_broken_twin_ends_one_with_its_four_faults_named() {
     let failures = format!("failures=\"{failed}\"");
     assert!(junit.contains(&failures), "{junit}");
     assert!(out.join("repro/payments-concurrent.sh").exists());
+    // Scripts have fresh keys, and secrets from variables: nothing of the run.
+    let script = std::fs::read_to_string(out.join("repro/payments-other-payload.sh")).unwrap();
+    for part in [
+        "KEY1=$(fresh)",
+        "'\"$KEY1\"''",
+        "'\"$IDEMPOTENT_AUTHORIZATION\"''",
+        "\"$TARGET\"/v1/payments",
+    ] {
+        assert!(script.contains(part), "{part}\n{script}");
+    }
     // The same findings again from the record alone.
     let (code, again, _) = run(
         "broken",

@@ -2,10 +2,7 @@
 
 use std::{fmt, thread, time::Duration};
 
-use super::{
-    judged::Judged,
-    tally::{good, script},
-};
+use super::{judged::Judged, script::script, tally::good};
 use crate::{
     case::Response,
     net::{Connection, now},

@@ -3,7 +3,8 @@
 use super::{
     concurrent::{Count, Hit, Wrong, arm_turn},
     judged::Judged,
-    tally::{burst_script, good, statuses},
+    script::burst as burst_script,
+    tally::{good, statuses},
 };
 use crate::{
     case::Response,

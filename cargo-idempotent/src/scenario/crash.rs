@@ -2,11 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use super::{
-    abort::retry,
-    judged::Judged,
-    tally::{good, script},
-};
+use super::{abort::retry, judged::Judged, script::script, tally::good};
 use crate::{
     net::exchange,
     plan::AfterCrash,

@@ -2,7 +2,8 @@
 
 use super::{
     judged::Judged,
-    tally::{differ, good, script},
+    script::script,
+    tally::{differ, good},
 };
 use crate::{
     case::{Request, Response},

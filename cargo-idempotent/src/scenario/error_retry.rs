@@ -1,6 +1,6 @@
 //! A request that fails, sent again: is the error final, or is the key free?
 
-use super::{judged::Judged, tally::script};
+use super::{judged::Judged, script::script};
 use crate::{
     run::{Bench, Proved},
     verdict::Level,

@@ -1,9 +1,6 @@
 //! One key at two instances of one service.
 
-use super::{
-    judged::Judged,
-    tally::{good, script},
-};
+use super::{judged::Judged, script::script, tally::good};
 use crate::run::{Bench, Proved};
 
 pub(super) fn applies(bench: &Bench<'_>) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Keys that are missing, malformed, doubled or too long.
 
-use super::{judged::Judged, tally::script};
+use super::{judged::Judged, script::script};
 use crate::{
     case::{Request, Response},
     run::{Bench, Proved},

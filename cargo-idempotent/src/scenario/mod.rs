@@ -14,6 +14,7 @@ mod key_shape;
 mod mixed;
 mod principal;
 mod reuse;
+mod script;
 mod slow;
 mod table;
 mod tally;

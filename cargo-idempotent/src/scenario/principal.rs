@@ -1,9 +1,6 @@
 //! One key with two credentials: each caller's keys are its own.
 
-use super::{
-    judged::Judged,
-    tally::{good, script},
-};
+use super::{judged::Judged, script::script, tally::good};
 use crate::{
     run::{Bench, Proved},
     verdict::Level,

@@ -1,9 +1,6 @@
 //! A key with another payload, and a payload with another key.
 
-use super::{
-    judged::Judged,
-    tally::{good, script},
-};
+use super::{judged::Judged, script::script, tally::good};
 use crate::{
     case::Response,
     plan::Field,

@@ -1,6 +1,6 @@
 //! PUT and DELETE twice: the state after the second is the state after the first.
 
-use super::{judged::Judged, tally::script};
+use super::{judged::Judged, script::script};
 use crate::{
     run::{Bench, Proved},
     verdict::Level,
