@@ -27,8 +27,8 @@ struct Bank {
 
 #[idempotent(store = bank.transactional, key = key, fingerprint = amount, transaction = tx)]
 async fn charge(bank: &Bank, mut tx: &mut Tx<'_>, key: &str, amount: u32) -> Result<u64, Failure> {
-    let again = &mut tx;
-    effect(again, key).await.map_err(|_| Failure::Broken)?;
+    tx = &mut *tx;
+    effect(tx, key).await.map_err(|_| Failure::Broken)?;
     if amount == 0 {
         return Err(Failure::Declined(amount));
     }
