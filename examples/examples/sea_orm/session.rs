@@ -69,15 +69,19 @@ impl Session for OrmTransaction {
 fn cells(row: &QueryResult) -> Result<Row, StoreError> {
     let cell = |column: usize| {
         if let Ok(number) = row.try_get_by_index::<Option<i64>>(column) {
-            number.map_or(Cell::Null, Cell::Integer)
+            Ok(number.map_or(Cell::Null, Cell::Integer))
         } else if let Ok(text) = row.try_get_by_index(column) {
-            Cell::Text(text)
+            Ok(Cell::Text(text))
+        } else if let Ok(bytes) = row.try_get_by_index(column) {
+            Ok(Cell::Bytes(bytes))
         } else {
-            row.try_get_by_index(column).map_or(Cell::Null, Cell::Bytes)
+            Err(StoreError::Corrupt {
+                what: format!("column {column} is neither a number, a text nor bytes"),
+            })
         }
     };
-    let columns = row.column_names().len();
-    Ok(Row::new((0..columns).map(cell).collect()))
+    let columns = 0..row.column_names().len();
+    columns.map(cell).collect::<Result<_, _>>().map(Row::new)
 }
 
 /// What became of the transaction: SQLite's `BUSY`, in all its forms, is another
