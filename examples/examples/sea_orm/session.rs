@@ -70,9 +70,9 @@ fn cells(row: &QueryResult) -> Result<Row, StoreError> {
     let cell = |column: usize| {
         if let Ok(number) = row.try_get_by_index::<Option<i64>>(column) {
             Ok(number.map_or(Cell::Null, Cell::Integer))
-        } else if let Ok(text) = row.try_get_by_index(column) {
+        } else if let Ok(text) = row.try_get_by_index::<String>(column) {
             Ok(Cell::Text(text))
-        } else if let Ok(bytes) = row.try_get_by_index(column) {
+        } else if let Ok(bytes) = row.try_get_by_index::<Vec<u8>>(column) {
             Ok(Cell::Bytes(bytes))
         } else {
             Err(StoreError::Corrupt {
