@@ -110,3 +110,15 @@ fn observed() {
     let verdict = format!("ok: {planted} findings, each of them planted");
     assert_eq!(last_line(&said), verdict);
 }
+
+#[cfg(feature = "otlp")]
+#[test]
+fn traced() {
+    let said = said_by("traced");
+    let linked = said.lines().filter(|line| line.contains("linked to span"));
+    assert_eq!(linked.count(), 1, "{said}");
+    assert_eq!(
+        last_line(&said),
+        "ok: 1 payment, 1 replay, linked to its original"
+    );
+}

@@ -146,14 +146,16 @@ impl Drop for Watch {
             return;
         }
         let seen = &self.seen;
+        // OpenTelemetry knows signed numbers only, and would get text.
+        let signed = |number: Option<u64>| number.and_then(|it| i64::try_from(it).ok());
         let key_hash = seen.record.map(|id| display(Short(id)));
         // At once: a formatter may parse what it wrote at each later value.
         tracing::record_all!(
             self.span,
             "idempotency.outcome" = self.outcome.as_str(),
-            "idempotency.fence" = seen.fence,
+            "idempotency.fence" = signed(seen.fence),
             "idempotency.cause" = seen.cause.map(Cause::as_str),
-            "idempotency.age_ms" = seen.age_ms,
+            "idempotency.age_ms" = signed(seen.age_ms),
             "idempotency.key_hash" = key_hash,
             "error.type" = seen.error,
         );
