@@ -3,6 +3,8 @@
 mod floor;
 mod ours;
 mod peers;
+#[cfg(feature = "metrics")]
+pub mod telemetry;
 
 use axum::Router;
 use axum::routing::post;

@@ -3,6 +3,8 @@
 use axum::extract::FromRef;
 use axum::routing::post;
 use axum::{Json, Router};
+#[cfg(feature = "metrics")]
+use idempotent_runtime::IdempotencyBuilder;
 use idempotent_runtime::http::IdempotencyLayer;
 use idempotent_runtime::{Error, Idempotency, MemoryStore, idempotent};
 
@@ -15,11 +17,21 @@ struct App {
 }
 
 fn idempotency() -> Idempotency {
-    // Room for every request of a run: none is refused, none is forgotten.
+    Idempotency::new(store())
+}
+
+/// To be tuned.
+#[cfg(feature = "metrics")]
+pub(super) fn builder() -> IdempotencyBuilder {
+    Idempotency::builder(store())
+}
+
+/// Room for every request of a run: none is refused, none is forgotten.
+fn store() -> MemoryStore {
     let store = MemoryStore::builder()
         .max_records(10_000_000)
         .max_bytes(8 << 30);
-    Idempotency::new(store.quota_per_scope(10_000_000).build())
+    store.quota_per_scope(10_000_000).build()
 }
 
 #[idempotent(scope = public)]
@@ -28,13 +40,12 @@ async fn pay(Json(new): Json<NewPayment>) -> Json<Payment> {
 }
 
 pub fn handler() -> Subject {
-    let app = App {
-        idempotency: idempotency(),
-    };
-    Subject::new(
-        "ours, #[idempotent]",
-        Router::new().route("/pay", post(pay)).with_state(app),
-    )
+    Subject::new("ours, #[idempotent]", router(idempotency()))
+}
+
+pub(super) fn router(idempotency: Idempotency) -> Router {
+    let app = App { idempotency };
+    Router::new().route("/pay", post(pay)).with_state(app)
 }
 
 pub fn layer() -> Subject {
@@ -52,9 +63,13 @@ pub struct Jobs {
 
 impl Default for Jobs {
     fn default() -> Self {
-        Self {
-            idempotency: idempotency(),
-        }
+        Self::with(idempotency())
+    }
+}
+
+impl Jobs {
+    pub(super) fn with(idempotency: Idempotency) -> Self {
+        Self { idempotency }
     }
 }
 
