@@ -52,8 +52,12 @@ mod tests {
 
     #[test]
     fn a_free_port_can_be_listened_on_and_is_never_ephemeral() {
-        let port = free().expect("a port");
-        assert!(port < first_ephemeral().max(SPAN + 1_024));
-        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).expect("nobody listens");
+        // Another process may be faster, but not each time.
+        let listens = (0..10).any(|_| {
+            let port = free().expect("a port");
+            assert!(port < first_ephemeral().max(SPAN + 1_024));
+            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+        });
+        assert!(listens, "ten free ports were taken");
     }
 }
