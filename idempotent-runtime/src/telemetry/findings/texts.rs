@@ -130,6 +130,10 @@ fn value(name: &str, place: &str, example: &Example) -> Option<String> {
     match name {
         "place" => Some(place.to_owned()),
         "fence" => example.fence.map(|fence| fence.get().to_string()),
+        // Some are only known to the second.
+        "ago" if example.ago.is_some_and(|ago| ago.is_zero()) => {
+            Some("less than a second".to_owned())
+        }
         "ago" => time(example.ago),
         "lease" => time(example.lease),
         "ttl" => time(example.ttl),
@@ -167,6 +171,21 @@ mod tests {
         }
         let used = fill(FindingKind::LeasePressure.text().what, "app::pay", &example);
         assert!(used.contains("93 % of its lease (30s)"), "{used}");
+    }
+
+    #[test]
+    fn a_time_of_less_than_a_second_is_said_in_words() {
+        let example = Example {
+            record: None,
+            fence: None,
+            ago: Some(Duration::ZERO),
+            lease: None,
+            lease_used: None,
+            ttl: None,
+            effect: None,
+        };
+        let said = fill("used in two scopes within {ago}", "app::pay", &example);
+        assert_eq!(said, "used in two scopes within less than a second");
     }
 
     #[test]
