@@ -8,11 +8,11 @@ use super::capture::capture;
 use super::caught::caught;
 use super::in_transaction::Body;
 use super::problem;
-use super::replay::replay;
+use super::serve::{answer_of, begin};
 use super::serve_within::{Work, fault, writes};
 use crate::attempt::CURRENT;
-use crate::engine::{Begin, Call, ContinueOnDrop, Finished, Opened, Run, Writes, failed};
-use crate::error::{Error, RETRY_SOON};
+use crate::engine::{Call, ContinueOnDrop, Opened, Run, Writes, failed};
+use crate::error::Error;
 use crate::outcome::Release;
 use crate::policy::Persist;
 use crate::store::TransactionalStore;
@@ -31,26 +31,9 @@ where
         operation: &'static str,
         call: Result<Call, Error>,
     ) -> Response {
-        let engine = self.transactional.engine();
-        let mut watch = Watch::new(&engine.telemetry, operation);
-        let span = watch.span();
-        let begun = match call {
-            Ok(call) => {
-                watch.identified(call.id);
-                engine.begin(call).instrument(span.clone()).await
-            }
-            Err(error) => Err(error),
-        };
-        match begun {
-            Err(error) => {
-                watch.refused(&error);
-                problem::of(&error, &engine.settings)
-            }
-            Ok(Begin::Replay(done)) => {
-                watch.replayed(&done);
-                replay(&done, &engine.settings)
-            }
-            Ok(Begin::Run(run)) => {
+        match begin(self.transactional.engine(), operation, call).await {
+            Err(answer) => answer,
+            Ok((run, watch, span)) => {
                 let of = run.attempt().clone();
                 let attempt = self.attempt_fenced(run, watch);
                 ContinueOnDrop::of(of, attempt.instrument(span)).await
@@ -119,16 +102,6 @@ where
             }
         };
         watch.finished(&finished);
-        match finished {
-            Finished::Own => response,
-            Finished::Replaced(done) => replay(&done, settings),
-            Finished::Failed(error) => problem::of(&error, settings),
-            Finished::Superseded => problem::of(
-                &Error::InFlight {
-                    retry_after: RETRY_SOON,
-                },
-                settings,
-            ),
-        }
+        answer_of(finished, response, settings)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::capture::capture;
 use super::caught::caught;
@@ -15,6 +15,7 @@ use crate::engine::{Begin, Call, ContinueOnDrop, Engine, Finished, Run};
 use crate::error::{Error, RETRY_SOON};
 use crate::outcome::Release;
 use crate::policy::Persist;
+use crate::settings::Settings;
 use crate::telemetry::Watch;
 
 /// Answers a call: by its body, by a replay, or by a problem. The body's
@@ -29,6 +30,22 @@ pub(super) async fn serve<B>(
 where
     B: Future<Output: IntoResponse> + Send + 'static,
 {
+    match begin(engine, operation, call).await {
+        Err(answer) => answer,
+        Ok((run, watch, span)) => {
+            let of = run.attempt().clone();
+            let attempt = attempt(Arc::clone(engine), run, watch, is_final, body());
+            ContinueOnDrop::of(of, attempt.instrument(span)).await
+        }
+    }
+}
+
+/// A run for the body, with what watches it; or the answer without one.
+pub(super) async fn begin(
+    engine: &Arc<Engine>,
+    operation: &'static str,
+    call: Result<Call, Error>,
+) -> Result<(Run, Watch, Span), Response> {
     let mut watch = Watch::new(&engine.telemetry, operation);
     let span = watch.span();
     let begun = match call {
@@ -41,17 +58,13 @@ where
     match begun {
         Err(error) => {
             watch.refused(&error);
-            problem::of(&error, &engine.settings)
+            Err(problem::of(&error, &engine.settings))
         }
         Ok(Begin::Replay(done)) => {
             watch.replayed(&done);
-            replay(&done, &engine.settings)
+            Err(replay(&done, &engine.settings))
         }
-        Ok(Begin::Run(run)) => {
-            let of = run.attempt().clone();
-            let attempt = attempt(Arc::clone(engine), run, watch, is_final, body());
-            ContinueOnDrop::of(of, attempt.instrument(span)).await
-        }
+        Ok(Begin::Run(run)) => Ok((run, watch, span)),
     }
 }
 
@@ -91,6 +104,11 @@ async fn attempt<B: Future<Output: IntoResponse>>(
     let (answer, response) = capture(response, settings).await;
     let finished = run.conclude(answer, writes).await;
     watch.finished(&finished);
+    answer_of(finished, response, settings)
+}
+
+/// What the caller of a finished body gets.
+pub(super) fn answer_of(finished: Finished, response: Response, settings: &Settings) -> Response {
     match finished {
         Finished::Own => response,
         Finished::Replaced(done) => replay(&done, settings),
