@@ -75,7 +75,7 @@ impl Shared {
         connection: &mut MySqlConnection,
     ) -> Result<Option<MySqlRow>, sqlx::Error> {
         let token = claim.token.as_bytes().as_slice();
-        let upsert = start(&self.statements.claim, claim).bind(token);
+        let upsert = start(&self.statements.claim_returning, claim).bind(token);
         Ok(upsert.fetch_all(connection).await?.pop())
     }
 
@@ -84,7 +84,7 @@ impl Shared {
         claim: &Claim<'_>,
         connection: &mut MySqlConnection,
     ) -> Result<Option<MySqlRow>, sqlx::Error> {
-        let upsert = start(&self.statements.start, claim);
+        let upsert = start(&self.statements.claim, claim);
         upsert.execute(&mut *connection).await?;
         let see = sqlx::query(self.statements.seen.clone())
             .bind(claim.token.as_bytes().as_slice())

@@ -10,9 +10,14 @@ pub(super) const QUOTE: char = '`';
 
 macro_rules! statements {
     ($($name:ident)*) => {
-        /// One field for each file in `sql`.
+        /// One field for each file in `sql`, but `outcome.sql`, which is a part of two.
         pub(super) struct Statements {
             $(pub(super) $name: SqlStr,)*
+            /// A claim that returns its outcome, as MariaDB can.
+            pub(super) claim_returning: SqlStr,
+            /// The outcome of a claim before it. No row: the record was deleted
+            /// since.
+            pub(super) seen: SqlStr,
         }
 
         impl Statements {
@@ -22,6 +27,16 @@ macro_rules! statements {
                         table,
                         include_str!(concat!("sql/", stringify!($name), ".sql")),
                     ),)*
+                    claim_returning: put_in(table, concat!(
+                        include_str!("sql/claim.sql"),
+                        "RETURNING\n",
+                        include_str!("sql/outcome.sql"),
+                    )),
+                    seen: put_in(table, concat!(
+                        "SELECT\n",
+                        include_str!("sql/outcome.sql"),
+                        "FROM idempotency_records\nWHERE id = ?",
+                    )),
                 }
             }
         }
@@ -29,7 +44,7 @@ macro_rules! statements {
 }
 statements! {
     applied claim claim_within columns complete complete_within due engine expire extend forget
-    held insert_within inspect lock look probe record_within recorded release seen server slots start
+    held insert_within inspect lock look probe record_within recorded release server slots
     step sweep version winner
 }
 

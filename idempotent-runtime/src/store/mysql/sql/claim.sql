@@ -1,12 +1,12 @@
--- Starts an attempt, if one may start by now, and says what then holds. On
--- a record that is there, the assignments run from left to right, and each
+-- Starts an attempt, if one may start by now; outcome.sql says what then holds.
+-- On a record that is there, the assignments run from left to right, and each
 -- reads what the first one decided from the record as it was:
 -- 1 to 5 start an attempt, after what that number means in the column
 -- `previous`; 6 is the same claim, sent again, which renews its lease; 0 starts
 -- nothing and changes nothing else.
 --
 -- ? id, token, fingerprint, operation, owner, trace, lease, lease, life (lease or
--- ttl, whichever is longer), life and grace; token
+-- ttl, whichever is longer), life and grace
 INSERT INTO idempotency_records (
     id, token, fingerprint, operation, owner, trace, fence, started, lease, lease_until,
     expires_at, keep_until, attempts, state, previous, step, ago, answer
@@ -48,18 +48,3 @@ ON DUPLICATE KEY UPDATE
     operation = IF(step BETWEEN 1 AND 5, VALUES(operation), operation),
     owner = IF(step BETWEEN 1 AND 5, VALUES(owner), owner),
     trace = IF(step BETWEEN 1 AND 5, VALUES(trace), trace)
-RETURNING
-    CASE WHEN state = 4 THEN 3 WHEN state = 1 AND token = ? THEN 1 ELSE 2 END,
-    previous,
-    fence,
-    fingerprint,
-    TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) - started,
-    IF(
-        state = 1,
-        LEAST(lease_until - TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)), lease),
-        0
-    ),
-    expires_at - TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)),
-    ago,
-    answer,
-    trace

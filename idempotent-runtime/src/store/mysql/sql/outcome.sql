@@ -1,7 +1,6 @@
--- What holds after start.sql. No row: the record was deleted since.
+-- What holds of a record, to a claim: what its upsert returns, or a SELECT after it.
 --
--- ? token, id
-SELECT
+-- ? token
     CASE WHEN state = 4 THEN 3 WHEN state = 1 AND token = ? THEN 1 ELSE 2 END,
     previous,
     fence,
@@ -16,5 +15,3 @@ SELECT
     ago,
     answer,
     trace
-FROM idempotency_records
-WHERE id = ?
