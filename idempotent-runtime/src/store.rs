@@ -9,6 +9,7 @@ pub mod encrypted;
 mod error;
 mod future;
 mod kind;
+mod listing;
 pub mod memory;
 #[cfg(feature = "mysql")]
 pub mod mysql;
@@ -20,6 +21,7 @@ pub mod redis;
 mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+mod stats;
 pub mod transaction;
 mod wait;
 
@@ -32,6 +34,8 @@ pub use self::encrypted::{Encrypted, KeyIdTaken, Keyring, Unsealed};
 pub use self::error::StoreError;
 pub use self::future::StoreFuture;
 pub use self::kind::StoreKind;
+pub use self::listing::{Cursor, CursorUnreadable, ListedState, Listing, Page};
+pub use self::stats::{Count, StoreStats};
 pub use self::transaction::{Records, Session, Transaction, TransactionalStore};
 pub use self::wait::poll_until_free;
 
@@ -148,6 +152,27 @@ pub trait Store: Send + Sync + 'static {
         StoreFuture::unsupported("forget")
     }
 
+    /// The stored answer of a done record, for an operator who may see it;
+    /// `None` if there is none, or its ttl has ended.
+    fn answer<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<Answer>> {
+        let _ = id;
+        StoreFuture::unsupported("answer")
+    }
+
+    /// A page of the records that have not expired, for an operator. It reads
+    /// a bounded number of them (about 10,000), without a lock that a claim
+    /// waits for, and says how many it read.
+    fn list<'a>(&'a self, listing: &'a Listing) -> StoreFuture<'a, Page> {
+        let _ = listing;
+        StoreFuture::unsupported("list")
+    }
+
+    /// How many records there are, as far as it can be told without reading
+    /// all of them.
+    fn stats(&self) -> StoreFuture<'_, StoreStats> {
+        StoreFuture::unsupported("stats")
+    }
+
     /// Which of the optional verbs this store has.
     fn capabilities(&self) -> Capabilities {
         Capabilities::required()
@@ -177,6 +202,8 @@ pub struct Capabilities {
     pub grace: bool,
     /// [`Store::step`], and claims carry what it recorded.
     pub steps: bool,
+    /// [`Store::list`], [`Store::stats`] and [`Store::answer`].
+    pub lists: bool,
 }
 
 impl Capabilities {
@@ -188,6 +215,7 @@ impl Capabilities {
             quota: false,
             grace: false,
             steps: false,
+            lists: false,
         }
     }
 
@@ -199,6 +227,7 @@ impl Capabilities {
             quota: true,
             grace: true,
             steps: true,
+            lists: true,
         }
     }
 }

@@ -38,6 +38,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     quota: false,
     grace: true,
     steps: true,
+    lists: false,
 };
 
 store_of! {

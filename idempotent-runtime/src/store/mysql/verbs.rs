@@ -178,6 +178,7 @@ impl Store for MySqlStore {
             quota: false,
             grace: true,
             steps: true,
+            lists: false,
         }
     }
 }

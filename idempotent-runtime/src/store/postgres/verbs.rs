@@ -204,6 +204,7 @@ impl Store for PostgresStore {
             quota: false,
             grace: true,
             steps: true,
+            lists: false,
         }
     }
 }

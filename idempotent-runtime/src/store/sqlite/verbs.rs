@@ -190,6 +190,7 @@ impl Store for SqliteStore {
             quota: false,
             grace: true,
             steps: true,
+            lists: false,
         }
     }
 }
