@@ -1,12 +1,7 @@
 //! The bounds of steps: of a record, of a name, of a store.
 
-use idempotent_runtime::store::{Claim, StoreFuture};
-use idempotent_runtime::{
-    Answer, Attempt, Fence, Idempotency, Lease, MemoryStore, Store, Token, Ttl, idempotent,
-    outcome::{ClaimOutcome, Completion, Ownership, Release},
-    record::{RecordId, RecordView},
-};
-use tests::{Refusal, Verb, Work, World};
+use idempotent_runtime::{Attempt, Idempotency, MemoryStore, idempotent};
+use tests::{Refusal, RequiredOnly, Verb, Work, World};
 
 /// Parts of these names, each of which gives so many letters; then it fails.
 #[idempotent(store = store, key = "k", name = "step_bounds.parts")]
@@ -98,49 +93,12 @@ async fn a_result_of_another_type_is_not_done_again() {
     assert_eq!(world.work.started(), 1);
 }
 
-/// A store with the required verbs only.
-struct Plain(MemoryStore);
-
-impl Store for Plain {
-    fn claim<'a>(&'a self, claim: &'a Claim<'a>) -> StoreFuture<'a, ClaimOutcome> {
-        self.0.claim(claim)
-    }
-
-    fn extend<'a>(
-        &'a self,
-        leases: &'a [(RecordId, Token, Lease)],
-    ) -> StoreFuture<'a, Vec<Ownership>> {
-        self.0.extend(leases)
-    }
-
-    fn complete<'a>(
-        &'a self,
-        id: &'a RecordId,
-        token: &'a Token,
-        fence: Fence,
-        answer: &'a Answer,
-        ttl: Ttl,
-    ) -> StoreFuture<'a, Completion> {
-        self.0.complete(id, token, fence, answer, ttl)
-    }
-
-    fn release<'a>(
-        &'a self,
-        id: &'a RecordId,
-        token: &'a Token,
-        reason: Release,
-    ) -> StoreFuture<'a, Ownership> {
-        self.0.release(id, token, reason)
-    }
-
-    fn inspect<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<RecordView>> {
-        self.0.inspect(id)
-    }
-}
-
 #[tokio::test]
 async fn over_a_store_that_keeps_none_nothing_is_run() {
-    let (store, work) = (Idempotency::new(Plain(MemoryStore::new())), Work::default());
+    let (store, work) = (
+        Idempotency::new(RequiredOnly(MemoryStore::new())),
+        Work::default(),
+    );
     let unsupported = parts(&store, &work, &["a"], 1).await;
     assert_eq!(unsupported, refused("step-unsupported"));
     assert_eq!(work.started(), 0);

@@ -4,7 +4,6 @@
 mod conformance;
 mod doubts;
 mod encrypted;
-mod forwarding;
 mod keys;
 mod lockstep;
 mod near_cache;

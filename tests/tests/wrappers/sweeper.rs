@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use idempotent_runtime::conformance::{Fault, FaultyStore, Verb};
 use idempotent_runtime::{Idempotency, MemoryStore, SweepSchedule, Ttl};
-use tests::{millis, seconds};
+use tests::{RequiredOnly, millis, seconds};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::forwarding::Forwarding;
 use crate::{answer, claim, complete};
 
 /// A round each ten seconds.
@@ -126,7 +125,7 @@ async fn a_round_that_fails_is_tried_again_at_the_next() {
 /// A store that does it by itself, and would say so.
 #[tokio::test(start_paused = true)]
 async fn where_the_store_has_no_sweep_there_is_no_sweeper() {
-    let sweeper = Idempotency::new(Forwarding(MemoryStore::new()));
+    let sweeper = Idempotency::new(RequiredOnly(MemoryStore::new()));
     let sweeper = sweeper.spawn_sweeper(SweepSchedule::default());
     let began = Instant::now();
     sweeper.await.unwrap();

@@ -6,9 +6,10 @@ use idempotent_runtime::store::{Claim, StoreFuture};
 use idempotent_runtime::{Answer, Fence, Lease, MemoryStore, Store, Token, Ttl};
 
 /// The required verbs of a memory store.
-pub(crate) struct Forwarding(pub(crate) MemoryStore);
+#[derive(Debug)]
+pub struct RequiredOnly(pub MemoryStore);
 
-impl Store for Forwarding {
+impl Store for RequiredOnly {
     fn claim<'a>(&'a self, claim: &'a Claim<'a>) -> StoreFuture<'a, ClaimOutcome> {
         self.0.claim(claim)
     }
