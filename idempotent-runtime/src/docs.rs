@@ -34,3 +34,7 @@ pub mod capacity {}
 
 #[doc = include_str!("../docs/alerts.md")]
 pub mod alerts {}
+
+#[cfg(feature = "admin")]
+#[doc = include_str!("../docs/admin.md")]
+pub mod admin {}

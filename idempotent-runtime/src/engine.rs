@@ -27,6 +27,8 @@ pub(crate) use self::call::Call;
 pub(crate) use self::detach::ContinueOnDrop;
 pub(crate) use self::finish::Finished;
 pub(crate) use self::flight::Place as FlightPlace;
+#[cfg(feature = "admin")]
+pub(crate) use self::heartbeat::InFlight;
 pub(crate) use self::opened::{Opened, Pending, Writes};
 pub(crate) use self::recorder::{Recorder, StepBounds};
 pub(crate) use self::run::Run;
@@ -88,7 +90,7 @@ impl Engine {
     }
 
     /// A verb's answer; without one in time the store counts as unavailable.
-    async fn within<T>(
+    pub(crate) async fn within<T>(
         &self,
         timeout: Duration,
         verb: &'static str,

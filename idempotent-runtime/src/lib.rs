@@ -38,8 +38,11 @@
 //! `utoipa`: the contract in an OpenAPI document. `client`: a `reqwest`
 //! middleware that sends keys and retries. `conformance`: the suite that proves
 //! a store. `metrics`: what
-//! [`docs::metrics`] lists, through the `metrics` facade.
+//! [`docs::metrics`] lists, through the `metrics` facade. `admin`: a page for
+//! operators, [`docs::admin`].
 
+#[cfg(feature = "admin")]
+pub mod admin;
 mod answer;
 mod arguments;
 mod attempt;

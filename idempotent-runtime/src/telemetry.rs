@@ -1,6 +1,8 @@
 //! What operators see: events, a span for each call, metrics, and findings.
 //! Never a key, scope, payload, token or header value.
 
+#[cfg(any(feature = "metrics", feature = "admin"))]
+mod by_operation;
 mod compared;
 mod detectors;
 mod drift;
@@ -19,6 +21,8 @@ pub(crate) mod recent;
 mod refusals;
 #[cfg(feature = "axum")]
 mod repeats;
+#[cfg(feature = "admin")]
+mod tally;
 #[cfg(not(feature = "metrics"))]
 mod unmetered;
 mod verdicts;
@@ -39,9 +43,12 @@ pub(crate) use self::events::{sweeper_idle, sweeper_started, sweeper_stopped};
 pub(crate) use self::refusals::Bypass;
 #[cfg(feature = "axum")]
 pub(crate) use self::repeats::Answered;
+#[cfg(feature = "admin")]
+pub(crate) use self::tally::{Class, Tally};
 pub(crate) use self::watch::Watch;
 
 use self::findings::{Example, Finding, FindingKind, List};
+use self::labels::Outcome;
 use self::limit::Limit;
 use self::meters::{Meters, Moment};
 use self::recent::Recent;
@@ -58,6 +65,9 @@ pub(crate) struct Telemetry {
     findings: List,
     /// None where nothing is compared.
     recent: Option<Arc<Recent>>,
+    /// Empty until a page asks for it.
+    #[cfg(feature = "admin")]
+    tally: std::sync::OnceLock<Tally>,
 }
 
 /// A verb under way, for its time.
@@ -70,7 +80,30 @@ impl Telemetry {
             limit: Limit::default(),
             findings: List::default(),
             recent,
+            #[cfg(feature = "admin")]
+            tally: std::sync::OnceLock::new(),
         }
+    }
+
+    /// A call's outcome is decided.
+    fn decided(&self, operation: &'static str, outcome: Outcome) {
+        self.meters.decided(operation, outcome);
+        #[cfg(feature = "admin")]
+        if let Some(tally) = self.tally.get() {
+            tally.add(operation, outcome);
+        }
+    }
+
+    /// What became of the calls from the first time on that this was asked.
+    #[cfg(feature = "admin")]
+    pub(crate) fn tally(&self) -> &Tally {
+        self.tally.get_or_init(Tally::default)
+    }
+
+    /// Somebody has seen a finding to: it is gone until it happens again.
+    #[cfg(feature = "admin")]
+    pub(crate) fn dismiss(&self, kind: FindingKind, place: &str) -> bool {
+        self.findings.dismiss(kind, place)
     }
 
     /// A detector found something.

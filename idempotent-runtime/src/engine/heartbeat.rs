@@ -2,6 +2,8 @@
 //! attempts, in batches, apart from the bodies (invariant 6). It is spawned
 //! by the first attempt, and ends when there was none for a while.
 
+#[cfg(feature = "admin")]
+mod seen;
 mod task;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +13,8 @@ use tokio::runtime::{Handle, Id};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+#[cfg(feature = "admin")]
+pub(crate) use self::seen::InFlight;
 use self::task::Task;
 use super::Engine;
 use crate::attempt::Attempt;

@@ -13,7 +13,6 @@
 //! A Prometheus exporter renders a histogram without configured buckets as a
 //! summary, on which rules about `_bucket` are silent: give it [`buckets`].
 
-mod by_operation;
 mod handles;
 pub(super) mod list;
 mod meters;

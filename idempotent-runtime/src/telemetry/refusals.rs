@@ -11,7 +11,7 @@ use crate::error::Error;
 impl Telemetry {
     /// A request that got no further than its key or scope.
     pub(crate) fn refused(&self, operation: &'static str, error: &Error) {
-        self.meters.decided(operation, Outcome::of(error));
+        self.decided(operation, Outcome::of(error));
         events::refused(operation, error);
     }
 
@@ -37,6 +37,6 @@ impl Drop for Bypass {
     fn drop(&mut self) {
         let meters = &self.telemetry.meters;
         meters.body_ended(self.operation, self.began.until(Moment::now()));
-        meters.decided(self.operation, Outcome::Bypassed);
+        self.telemetry.decided(self.operation, Outcome::Bypassed);
     }
 }

@@ -141,7 +141,7 @@ impl Drop for Watch {
         if self.outcome == Outcome::Cancelled && std::thread::panicking() {
             self.outcome = Outcome::Panicked;
         }
-        self.telemetry.meters.decided(self.operation, self.outcome);
+        self.telemetry.decided(self.operation, self.outcome);
         if self.span.is_disabled() {
             return;
         }

@@ -79,6 +79,12 @@ impl List {
         entries.iter().map(|entry| entry.finding.clone()).collect()
     }
 
+    /// Takes one off the list; whether it was there.
+    #[cfg(feature = "admin")]
+    pub(in crate::telemetry) fn dismiss(&self, kind: FindingKind, place: &str) -> bool {
+        self.lock().remove(&(kind, place.to_owned())).is_some()
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<(FindingKind, String), Entry>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

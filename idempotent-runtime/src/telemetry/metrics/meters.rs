@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
-use super::by_operation::ByOperation;
 use super::handles::{GeneralHandles, OperationHandles};
 use crate::store::StoreKind;
+use crate::telemetry::by_operation::ByOperation;
 use crate::telemetry::labels::{Cause, Detector, Outcome, Verb};
 use crate::telemetry::rare::Rare;
 

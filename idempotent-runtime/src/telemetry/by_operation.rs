@@ -13,14 +13,14 @@ const OTHER: &str = "other";
 
 type Slot<T> = OnceLock<(&'static str, Box<T>)>;
 
-pub(super) struct ByOperation<T> {
+pub(crate) struct ByOperation<T> {
     /// By the address of the name: a name lives as long as the program.
     slots: Box<[Slot<T>]>,
     other: OnceLock<Box<T>>,
 }
 
 impl<T> ByOperation<T> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             slots: std::iter::repeat_with(OnceLock::new)
                 .take(OPERATIONS)
@@ -30,7 +30,7 @@ impl<T> ByOperation<T> {
     }
 
     /// The value of `name`, made by `make` of the name that it goes by.
-    pub(super) fn get(&self, name: &'static str, make: impl Fn(&'static str) -> T) -> &T {
+    pub(crate) fn get(&self, name: &'static str, make: impl Fn(&'static str) -> T) -> &T {
         let start = place(name);
         for at in start..start + OPERATIONS {
             let slot = &self.slots[at % OPERATIONS];
@@ -40,6 +40,14 @@ impl<T> ByOperation<T> {
             }
         }
         self.other.get_or_init(|| Box::new(make(OTHER)))
+    }
+
+    /// All that there are, in no order.
+    #[cfg(feature = "admin")]
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'static str, &T)> {
+        let named = self.slots.iter().filter_map(OnceLock::get);
+        let named = named.map(|(name, value)| (*name, &**value));
+        named.chain(self.other.get().map(|value| (OTHER, &**value)))
     }
 }
 

@@ -1,0 +1,42 @@
+//! The paths of the page, its own answer to all others, and what is round
+//! them: everything that the layer of [`super::Unprotected`] protects.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::get;
+use http::StatusCode;
+
+use super::frame::Frame;
+use super::panel::Panel;
+use super::{assets, headers, overview, problem, respond};
+
+pub(super) fn of(panel: &Arc<Panel>) -> Router {
+    panel.rates.start();
+    Router::new()
+        .route("/", get(overview::get))
+        .route("/assets/{name}", get(assets::get))
+        .fallback(unknown)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(map_response(headers::add))
+        .with_state(Arc::clone(panel))
+}
+
+async fn unknown(uri: http::Uri, frame: Frame) -> Response {
+    if uri.path().starts_with("/api/") {
+        return problem::not_found("no such path; /api/openapi.json lists them");
+    }
+    respond::not_found(&frame)
+}
+
+async fn wrong_method(uri: http::Uri, frame: Frame) -> Response {
+    const STATUS: StatusCode = StatusCode::METHOD_NOT_ALLOWED;
+    if uri.path().starts_with("/api/") {
+        let detail = "another method; /api/openapi.json lists them";
+        return problem::of(STATUS, "method-not-allowed", "Method not allowed", detail);
+    }
+    let words = "This address does not take requests of this kind.".to_owned();
+    respond::words(&frame, STATUS, "Not in this way", &[words])
+}
