@@ -67,13 +67,14 @@ fn har_export_satisfies_an_independent_reader() {
 fn a_case_file_reads_back_equal() {
     let mut all = cases("browser.har");
     all.extend(cases("keploy"));
-    let folder =
+    let recording =
         std::env::temp_dir().join(format!("cargo-idempotent-cases-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
+    let _ = std::fs::remove_dir_all(&recording);
+    let folder = recording.join("cases");
     cargo_idempotent::case::save(&folder, &all).unwrap();
     let read = cargo_idempotent::case::load(&folder).unwrap();
     let read: Vec<_> = read.into_iter().map(|(_, case)| case).collect();
-    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::remove_dir_all(&recording).unwrap();
     assert_eq!(read, all);
 }
 

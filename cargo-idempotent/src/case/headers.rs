@@ -41,7 +41,8 @@ const PATTERNS: &[&str] = &[
     "csrf",
 ];
 
-fn is_secret(name: &str) -> bool {
+/// Whether a header's value opens doors, by its name.
+pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SECRETS.contains(&name.as_str()) || PATTERNS.iter().any(|p| name.contains(p))
 }
@@ -74,10 +75,16 @@ impl Headers {
     /// A request's headers as a case keeps them: no framing, no pseudo-headers,
     /// secrets as `${secret:name}`.
     pub fn of_request(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        let kept = pairs.into_iter().filter(|(name, _)| {
+        Self(Self::unframed(pairs).map(|(n, v)| mask(n, v)).collect())
+    }
+
+    /// Headers without framing and pseudo-headers.
+    pub(crate) fn unframed(
+        pairs: impl IntoIterator<Item = (String, String)>,
+    ) -> impl Iterator<Item = (String, String)> {
+        pairs.into_iter().filter(|(name, _)| {
             !name.starts_with(':') && !FRAMING.iter().any(|f| name.eq_ignore_ascii_case(f))
-        });
-        Self(kept.map(|(n, v)| mask(n, v)).collect())
+        })
     }
 
     /// An answer's headers as a case keeps them: secrets masked, and no framing.

@@ -4,13 +4,28 @@
 //! beyond it is carried in `kept`, so that export gives it back.
 
 mod body;
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, reason = "the recorder's and the reports'")
+)]
+pub(crate) mod fields;
 mod files;
 mod headers;
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, reason = "the recorder's and the runner's")
+)]
+mod secret;
 mod url;
 
 pub use body::Body;
-pub use files::{load, next, save, save_as};
+pub use files::{load, next, read, save, save_as};
+#[cfg(feature = "cli")]
+pub(crate) use headers::is_secret;
 pub use headers::{Headers, mask, secret_env, secret_name};
+pub(crate) use secret::placeholder;
+#[cfg(feature = "cli")]
+pub(crate) use secret::{fill, names};
 pub use url::{Url, decode, path_segments};
 
 use serde::{Deserialize, Serialize};
@@ -41,6 +56,15 @@ pub struct Case {
     /// When it was recorded, as the source wrote it.
     #[serde(default, skip_serializing_if = "Times::is_empty")]
     pub times: Times,
+    /// The client's connection, counted from 1 within one recording session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<u64>,
+    /// Which bodies are not whole: the recorder's bound cut them.
+    #[serde(default, skip_serializing_if = "Truncated::is_empty")]
+    pub truncated: Truncated,
+    /// Files that hold bodies; empty in memory, where bodies are in their place.
+    #[serde(default, skip_serializing_if = "Apart::is_empty")]
+    pub apart: Apart,
     /// The source format's other fields, by format.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub kept: Map<String, Value>,
@@ -50,7 +74,7 @@ pub struct Case {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// `keploy`, `har`, `curl`, `http` or `demo`.
+    /// `record`, or the format of the file that was imported.
     #[serde(default)]
     pub format: String,
     /// The file, as it was named on the command line.
@@ -71,6 +95,38 @@ pub struct Times {
     /// When the answer came.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub answered: String,
+    /// µs from the request's arrival to the answer's first byte, where it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_us: Option<u64>,
+    /// µs from the request's arrival to the answer's last byte, where it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_us: Option<u64>,
+}
+
+/// How long bodies were of which only a first part was kept, in bytes.
+///
+/// A truncated request is never sent again: it would be another request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Truncated {
+    /// The request's whole length.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<u64>,
+    /// The answer's whole length, as far as it was passed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<u64>,
+}
+
+/// The files of bodies that are not text or are long, beside the folder of cases.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Apart {
+    /// The request's body.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub request: String,
+    /// The answer's body.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub response: String,
 }
 
 /// What was sent.
@@ -109,6 +165,18 @@ impl Source {
     }
 }
 
+impl Truncated {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Apart {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl Times {
     fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -126,6 +194,9 @@ impl Case {
             response: None,
             noise: Vec::new(),
             times: Times::default(),
+            connection: None,
+            truncated: Truncated::default(),
+            apart: Apart::default(),
             kept: Map::new(),
         }
     }

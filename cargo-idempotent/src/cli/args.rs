@@ -62,18 +62,27 @@ pub(super) struct Record {
     /// Where clients connect
     #[arg(long, default_value = "127.0.0.1:7070")]
     pub(super) listen: String,
-    /// The service, over plain HTTP/1.1
+    /// The service: http://host:port
     #[arg(long)]
     pub(super) upstream: String,
+    /// The service speaks HTTP/2 in the clear (prior knowledge); clients may speak either
+    #[arg(long)]
+    pub(super) h2c: bool,
     /// The recording to add to
     #[arg(long, default_value = "recordings/recorded")]
     pub(super) into: PathBuf,
-    /// The most bytes of a body that are kept; a larger one passes, unrecorded
+    /// The most bytes of a body that are kept; a larger one passes whole, and its case
+    /// is marked as truncated and never sent
     #[arg(long, default_value_t = 1 << 20)]
     pub(super) max_body: usize,
-    /// Headers to mask beside Authorization, Cookie, Set-Cookie and the like
-    #[arg(long, value_delimiter = ',')]
+    /// Names to mask (a regular expression for the whole name, whatever its case) of
+    /// headers, JSON fields, form fields and query parameters, beside Authorization,
+    /// Cookie, password, token, card and their like
+    #[arg(long, value_name = "REGEX")]
     pub(super) mask: Vec<String>,
+    /// Names not to mask, although they are masked by default: a test card's, say
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) no_mask: Vec<String>,
 }
 
 #[derive(clap::Args)]

@@ -21,7 +21,11 @@ pub(super) fn run(args: &args::Import) -> Result<End, Problem> {
         read.skipped.len()
     );
     // What was masked has to be given again at the run.
-    let mut secrets: Vec<_> = read.cases.iter().flat_map(secrets).collect();
+    let mut secrets: Vec<_> = read
+        .cases
+        .iter()
+        .flat_map(|c| case::names(&c.request))
+        .collect();
     secrets.sort();
     secrets.dedup();
     for name in secrets {
@@ -32,12 +36,4 @@ pub(super) fn run(args: &args::Import) -> Result<End, Problem> {
     } else {
         End::Good
     })
-}
-
-fn secrets(case: &case::Case) -> Vec<String> {
-    let values = case.request.headers.0.iter().map(|(_, v)| v.as_str());
-    values
-        .filter_map(case::secret_name)
-        .map(str::to_owned)
-        .collect()
 }

@@ -1,12 +1,12 @@
 //! `record`: the proxy on the terminal, until it is stopped.
 
-use std::{net::TcpListener, sync::Arc, sync::atomic::AtomicBool};
+use std::{net::TcpListener, sync::Arc};
 
 use super::{End, args};
 use crate::{
     Problem,
     net::Target,
-    record::{Recorder, serve},
+    record::{self, Masks, Protocol, Recorder},
 };
 
 pub(super) fn run(args: &args::Record) -> Result<End, Problem> {
@@ -23,12 +23,35 @@ pub(super) fn run(args: &args::Record) -> Result<End, Problem> {
         .map_err(|e| fail("--listen", e.to_string()))?;
     let mut recorder = Recorder::new(upstream, &args.into, Box::new(|line| println!("{line}")))?;
     recorder.cap = args.max_body;
-    recorder.masked.clone_from(&args.mask);
+    recorder.masks = Masks::new(&args.mask, &args.no_mask).map_err(|e| fail("--mask", e))?;
+    if args.h2c {
+        recorder.protocol = Protocol::H2c;
+    }
+    recorder.begin(&own.to_string())?;
     println!(
         "send requests to http://{own}; they go to {} and are kept in {}. Ctrl-C ends.",
         args.upstream,
         args.into.display()
     );
-    serve(&listener, &Arc::new(recorder), &AtomicBool::new(false));
+    let recorder = Arc::new(recorder);
+    record::run(listener, &recorder, stopped()).map_err(|e| fail("--listen", e))?;
+    recorder.end()?;
+    println!("{} cases in {}", recorder.written(), args.into.display());
     Ok(End::Good)
+}
+
+/// Ctrl-C, and what a service manager sends.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }

@@ -155,10 +155,7 @@ fn cases(plan_file: &Path, plan: &Plan) -> Result<BTreeMap<String, Case>, Proble
     let mut cases = BTreeMap::new();
     for file in own.chain(needed.filter(|f| !ids.contains(f))) {
         let path = beside(plan_file, file);
-        let text =
-            std::fs::read_to_string(&path).map_err(|e| Problem::file(&path, e.to_string()))?;
-        let case =
-            crate::import::yaml(&text, 0).map_err(|p| p.in_file(&path.display().to_string()))?;
+        let case = crate::case::read(&path)?;
         cases.insert(file.clone(), case);
     }
     Ok(cases)

@@ -15,7 +15,7 @@ pub(crate) use merge::merge;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    case::{Case, Url, secret_env, secret_name},
+    case::{Case, Url, secret_env},
     plan::{Endpoint, Other, Plan, Profile, Secret, Template, VERSION},
 };
 use route::Route;
@@ -51,7 +51,9 @@ pub(crate) fn plan(cases: &[(String, Case)], profile: Profile) -> Plan {
     for (index, one) in seen.iter().enumerate() {
         let (changes, because) = state::changes(one, &seen);
         // A case recorded as an error is no base: a later one may have passed.
-        let usable = one.case.succeeded() != Some(false);
+        // A truncated one would be another request.
+        let whole = one.case.truncated.request.is_none();
+        let usable = whole && one.case.succeeded() != Some(false);
         let identity = (one.case.request.method.clone(), one.route.template.clone());
         if !changes || !usable || done.contains(&identity) {
             continue;
@@ -154,12 +156,13 @@ fn unique(name: &str, endpoints: &[Endpoint]) -> String {
 }
 
 fn secrets(seen: &[Seen<'_>]) -> BTreeMap<String, Secret> {
-    let values = seen.iter().flat_map(|s| &s.case.request.headers.0);
-    let names = values.filter_map(|(_, v)| secret_name(v));
+    let names = seen
+        .iter()
+        .flat_map(|s| crate::case::names(&s.case.request));
     names
         .map(|name| {
-            let env = secret_env(name);
-            (name.to_owned(), Secret { env })
+            let env = secret_env(&name);
+            (name, Secret { env })
         })
         .collect()
 }

@@ -164,6 +164,7 @@ fn case(e: Entry, line: usize, index: usize) -> Result<Case, (&'static str, Stri
         times: Times {
             sent: if known { e.started } else { String::new() },
             answered: ours["answered"].as_str().unwrap_or_default().to_owned(),
+            ..Times::default()
         },
         kept: Map::from_iter([("har".to_owned(), json!(rest))]),
         ..Case::new(

@@ -107,6 +107,7 @@ fn case(shape: Shape, above: usize) -> Result<Case, Problem> {
         times: Times {
             sent: spec.req.timestamp,
             answered: spec.resp.timestamp,
+            ..Times::default()
         },
         kept: Map::from_iter([("keploy".to_owned(), kept)]),
         ..Case::new(

@@ -91,14 +91,6 @@ pub(super) fn read(bytes: &[u8], to_head: bool, ended: bool) -> Result<Read, Str
     })
 }
 
-/// The answer in these bytes, if it is whole; `ended` says that no more will come.
-pub(crate) fn parse(bytes: &[u8], to_head: bool, ended: bool) -> Option<Response> {
-    match read(bytes, to_head, ended) {
-        Ok(Read::Whole { response, .. }) => Some(response),
-        _ => None,
-    }
-}
-
 type Framed = Option<(Vec<u8>, usize)>;
 
 fn chunked(bytes: &[u8]) -> Result<Framed, String> {

@@ -7,7 +7,7 @@ mod process;
 mod target;
 mod wire;
 
-pub(crate) use answer::{Answer, parse};
+pub(crate) use answer::Answer;
 pub(crate) use clock::{Moment, micros, now};
 pub(crate) use connection::{Connection, exchange};
 pub(crate) use process::Process;

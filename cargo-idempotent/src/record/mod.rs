@@ -1,41 +1,53 @@
 //! `record`: a proxy that writes a case for each request as it passes.
 //!
-//! Bytes go on as they come, in both directions; what is kept of them is bounded.
-//! The upstream is asked for plain bodies and for one answer a connection.
+//! Bodies go on frame by frame as they come, in both directions; what is kept of
+//! them is bounded. Clients may speak HTTP/1.1 or HTTP/2 with prior knowledge on the
+//! same port; the upstream is spoken to as it is told. The upstream is asked for
+//! plain bodies. An exchange runs to its end although its client left, as the
+//! server's work does.
 
-mod body;
+mod accept;
+mod copy;
+mod folder;
+mod head;
+mod mask;
 mod pass;
+mod stamp;
+#[cfg(test)]
+mod tests;
+mod upstream;
+
+pub(crate) use accept::{run, start};
+pub(crate) use mask::Masks;
+pub(crate) use upstream::Protocol;
 
 use std::{
     fmt::Write as _,
-    fs,
-    net::TcpListener,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
     },
-    thread,
 };
 
-use crate::{
-    Problem,
-    case::{self, Case},
-    net::Target,
-};
+use crate::{Problem, case::Case, net::Target};
+use folder::Folder;
 
 /// What the proxy needs to know.
 pub(crate) struct Recorder {
     pub upstream: Target,
-    pub folder: PathBuf,
-    /// The most bytes of a message that are kept.
+    /// What the upstream speaks.
+    pub protocol: Protocol,
+    /// The most bytes of a body that are kept.
     pub cap: usize,
-    /// Headers that are masked beside the known ones.
-    pub masked: Vec<String>,
+    pub masks: Masks,
     /// Told each case's line, or what went wrong.
     pub said: Box<dyn Fn(String) + Send + Sync>,
+    folder: Folder,
     /// The next case's number: cases are in the order in which requests came.
     next: Mutex<usize>,
+    connections: AtomicU64,
+    written: AtomicU64,
 }
 
 impl Recorder {
@@ -44,15 +56,23 @@ impl Recorder {
         folder: &Path,
         said: Box<dyn Fn(String) + Send + Sync>,
     ) -> Result<Self, Problem> {
-        let next = case::next(&folder.join("cases"))?;
+        let (folder, next) = Folder::open(folder)?;
         Ok(Self {
             upstream,
-            folder: folder.to_owned(),
+            protocol: Protocol::Http1,
             cap: 1 << 20,
-            masked: Vec::new(),
+            masks: Masks::default(),
             said,
+            folder,
             next: Mutex::new(next),
+            connections: AtomicU64::new(0),
+            written: AtomicU64::new(0),
         })
+    }
+
+    /// How many cases were written.
+    pub(crate) fn written(&self) -> u64 {
+        self.written.load(Ordering::Acquire)
     }
 
     fn number(&self) -> usize {
@@ -61,57 +81,32 @@ impl Recorder {
         *next - 1
     }
 
-    /// Writes a case, and the names of its secrets.
+    fn connection(&self) -> u64 {
+        self.connections.fetch_add(1, Ordering::AcqRel) + 1
+    }
+
+    /// Writes a case, and says so in a line.
     fn keep(&self, number: usize, case: &Case) {
         let status = case.response.as_ref().map_or(0, |r| r.status);
-        let line = format!("{} {} {status}", case.request.method, case.request.url);
-        let cases = self.folder.join("cases");
-        let written = case::save_as(&cases, number, case);
-        match written.and_then(|w| self.list_secrets(case).map(|()| w)) {
-            Ok(written) => (self.said)(format!("{written} {line}")),
+        let took = case.times.last_us.unwrap_or(0);
+        let mut line = format!(
+            "{} {} {status} in {took} µs",
+            case.request.method, case.request.url
+        );
+        let cut = [
+            ("request", case.truncated.request),
+            ("answer", case.truncated.response),
+        ];
+        for (side, whole) in cut.into_iter().filter_map(|(s, w)| Some((s, w?))) {
+            let cap = self.cap;
+            let _ = write!(line, ", the {side} truncated to {cap} of {whole} bytes");
+        }
+        match self.folder.keep(number, case) {
+            Ok(written) => {
+                self.written.fetch_add(1, Ordering::AcqRel);
+                (self.said)(format!("{written} {line}"));
+            }
             Err(e) => (self.said)(format!("not written: {line}: {e}")),
         }
-    }
-
-    /// `secrets.example.env`: the variables that a run will want, without values.
-    fn list_secrets(&self, case: &Case) -> Result<(), Problem> {
-        // Two at once would lose one's lines.
-        let _one = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let path = self.folder.join("secrets.example.env");
-        let mut text = fs::read_to_string(&path).unwrap_or_default();
-        let before = text.len();
-        for (_, value) in &case.request.headers.0 {
-            if let Some(name) = case::secret_name(value) {
-                let line = format!("{}=", case::secret_env(name));
-                if !text.lines().any(|l| l == line) {
-                    let _ = writeln!(text, "{line}");
-                }
-            }
-        }
-        if text.len() == before {
-            return Ok(());
-        }
-        fs::write(&path, text).map_err(|e| Problem::file(&path, e.to_string()))
-    }
-}
-
-/// Takes connections until `stop` is set, a thread each; ends with the open ones.
-pub(crate) fn serve(listener: &TcpListener, recorder: &Arc<Recorder>, stop: &AtomicBool) {
-    let mut open = Vec::new();
-    for stream in listener.incoming() {
-        if stop.load(Ordering::Acquire) {
-            break;
-        }
-        let Ok(stream) = stream else { continue };
-        let recorder = Arc::clone(recorder);
-        open.retain(|t: &thread::JoinHandle<()>| !t.is_finished());
-        open.push(thread::spawn(move || {
-            if let Err(e) = pass::one(&recorder, stream) {
-                (recorder.said)(format!("not recorded: {e}"));
-            }
-        }));
-    }
-    for thread in open {
-        let _ = thread.join();
     }
 }

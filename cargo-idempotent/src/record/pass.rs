@@ -1,88 +1,115 @@
-//! One request through the proxy.
+//! One request through the proxy, from its head to the last byte of its answer.
 
 use std::{
-    io::{BufReader, Read as _, Write as _},
-    net::TcpStream,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Either, Full, channel::Channel};
+use hyper::body::{Body as _, Incoming};
+use tokio::{
+    sync::{oneshot, watch},
+    time::timeout,
 };
 
 use super::{
     Recorder,
-    body::{Framing, Kept, line, pass},
+    copy::{Copied, Kept},
+    head, stamp, upstream,
 };
 use crate::{
-    case::{Body, Case, Headers, Request, Source, Times},
-    net::parse,
+    case::{Case, Source, Times, Truncated},
+    net::{micros, now},
 };
 
-/// Not passed on: the connection's own, and what would make bodies unreadable.
-const DROPPED: &[&str] = &[
-    "host",
-    "connection",
-    "keep-alive",
-    "proxy-connection",
-    "accept-encoding",
-    "expect",
-];
+/// How long an answer is read on after its client left.
+const ALONE: Duration = Duration::from_secs(30);
 
-pub(super) fn one(recorder: &Recorder, stream: TcpStream) -> Result<(), String> {
-    let mut client = BufReader::new(stream);
-    let Ok(first) = line(&mut client) else {
-        // A connection that was only opened, as browsers do.
-        return Ok(());
-    };
-    let mut words = first.split_whitespace();
-    let (Some(method), Some(path)) = (words.next(), words.next()) else {
-        return Err(format!("`{}` is no request line", first.trim()));
-    };
-    let headers = headers(&mut client)?;
-    let framing = framing(&headers)?;
-    let (sent, number) = (stamp(), recorder.number());
-    let fail = |e: std::io::Error| format!("{}: {e}", recorder.upstream.url);
-    let timeout = Duration::from_secs(10);
-    let address = recorder.upstream.address;
-    let mut server = TcpStream::connect_timeout(&address, timeout).map_err(|e| {
-        let _ = refuse(client.get_mut());
-        fail(e)
-    })?;
-    let authority = &recorder.upstream.authority;
-    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\n");
-    for (name, value) in &headers.0 {
-        if !DROPPED.iter().any(|d| name.eq_ignore_ascii_case(d)) {
-            head.push_str(&[name, ": ", value, "\r\n"].concat());
+/// A body for the client: frames as they come from the service, or the proxy's own.
+pub(super) type Out = Either<Channel<Bytes, hyper::Error>, Full<Bytes>>;
+
+/// The exchanges that are open: each runs to its end by itself.
+#[derive(Clone, Default)]
+pub(super) struct Exchanges {
+    open: watch::Sender<usize>,
+}
+
+/// One of them, until it is dropped.
+struct Open(watch::Sender<usize>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.send_modify(|n| *n -= 1);
+    }
+}
+
+impl Exchanges {
+    /// Answers a client. A client that leaves does not end the exchange: the service's
+    /// work is recorded as a whole.
+    pub(super) async fn one(
+        &self,
+        recorder: Arc<Recorder>,
+        connection: u64,
+        request: Request<Incoming>,
+    ) -> Response<Out> {
+        let (answered, answer) = oneshot::channel();
+        self.open.send_modify(|n| *n += 1);
+        let open = Open(self.open.clone());
+        tokio::spawn(async move {
+            let what = format!("{} {}", request.method(), request.uri());
+            if let Err(e) = exchange(&recorder, connection, request, answered).await {
+                (recorder.said)(format!("not recorded: {what}: {e}"));
+            }
+            drop(open);
+        });
+        answer
+            .await
+            .unwrap_or_else(|_| refusal("the proxy failed; its own output says why"))
+    }
+
+    /// Waits for all that are open.
+    pub(super) async fn ended(&self) {
+        let _ = self.open.subscribe().wait_for(|n| *n == 0).await;
+    }
+}
+
+async fn exchange(
+    recorder: &Recorder,
+    connection: u64,
+    request: Request<Incoming>,
+    answered: oneshot::Sender<Response<Out>>,
+) -> Result<(), String> {
+    let (arrived, sent, number) = (now(), stamp::now(), recorder.number());
+    let (parts, body) = request.into_parts();
+    let (body, sent_body) = Copied::new(body, recorder.cap);
+    let onward = head::onward(recorder, &parts, body)?;
+    let answer = match upstream::send(&recorder.upstream, recorder.protocol, onward).await {
+        Ok(answer) => answer,
+        Err(e) => {
+            let _ = answered.send(refusal(&e));
+            return Err(e);
         }
-    }
-    head.push_str("Connection: close\r\n\r\n");
-    server.write_all(head.as_bytes()).map_err(fail)?;
-    if headers.get("expect").is_some() {
-        let go_on = client.get_mut().write_all(b"HTTP/1.1 100 Continue\r\n\r\n");
-        go_on.map_err(|e| e.to_string())?;
-    }
-    let request_body = pass(&mut client, &mut server, &framing, recorder.cap)?;
-    let to_head = method == "HEAD";
-    let answer = back(&mut server, client.get_mut(), to_head, recorder.cap)?;
-    drop(client);
-    let what = format!("{method} {path}");
-    if request_body.cut || answer.cut {
-        let cap = recorder.cap;
-        return Err(format!(
-            "{what}: a body is larger than the {cap} bytes that are kept"
-        ));
-    }
-    let response = parse(&answer.bytes, to_head, true)
-        .ok_or_else(|| format!("{what}: the answer is not whole"))?;
+    };
+    let first_us = micros(now() - arrived);
+    let (answer_head, body) = answer.into_parts();
+    let status = answer_head.status.as_u16();
+    let headers = head::pairs(&answer_head.headers);
+    let got = back(body, head::back(answer_head), answered, recorder.cap).await;
+    let last_us = micros(now() - arrived);
+    let answered = stamp::now();
+    let sent_body = sent_body
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
     let mut case = Case::new(
         format!(
             "{} {}",
-            method.to_ascii_lowercase(),
-            path.split('?').next().unwrap_or(path)
+            parts.method.as_str().to_ascii_lowercase(),
+            parts.uri.path()
         ),
-        Request {
-            method: method.to_owned(),
-            url: format!("{}{path}", recorder.upstream.url),
-            headers: kept(recorder, headers),
-            body: Body(request_body.bytes),
-        },
+        head::request(recorder, &parts, &sent_body),
     );
     case.source = Source {
         format: "record".to_owned(),
@@ -90,87 +117,69 @@ pub(super) fn one(recorder: &Recorder, stream: TcpStream) -> Result<(), String> 
     };
     case.times = Times {
         sent,
-        answered: stamp(),
+        answered,
+        first_us: Some(first_us),
+        last_us: Some(last_us),
     };
-    let mut response = response;
-    response.headers = kept(recorder, response.headers);
-    case.response = Some(response);
+    case.connection = Some(connection);
+    case.truncated = Truncated {
+        request: sent_body.truncated(),
+        response: got.truncated(),
+    };
+    case.response = Some(head::response(recorder, status, headers, got));
     recorder.keep(number, &case);
     Ok(())
 }
 
-fn headers(client: &mut BufReader<TcpStream>) -> Result<Headers, String> {
-    let mut pairs = Vec::new();
-    while pairs.len() < 200 {
-        let line = line(client)?;
-        if line.trim().is_empty() {
-            return Ok(Headers(pairs));
-        }
-        let pair = line.split_once(':').ok_or("a header without a colon")?;
-        pairs.push((pair.0.trim().to_owned(), pair.1.trim().to_owned()));
-    }
-    Err("more than 200 headers".into())
-}
-
-fn framing(headers: &Headers) -> Result<Framing, String> {
-    if headers.get("transfer-encoding").is_some() {
-        return Ok(Framing::Chunked);
-    }
-    match headers.get("content-length") {
-        None => Ok(Framing::None),
-        Some(length) => {
-            let length = length.parse().map(Framing::Length);
-            length.map_err(|_| "the Content-Length is no number".into())
-        }
-    }
-}
-
-/// The answer, passed on as it comes until it is whole or the server closes: not
-/// every server closes because it is asked to. A client that left does not end it:
-/// the server's work is recorded as a whole.
-fn back(
-    server: &mut TcpStream,
-    client: &mut TcpStream,
-    to_head: bool,
+/// Passes the answer on as it comes, and keeps its first part.
+async fn back(
+    mut body: Incoming,
+    head: http::response::Parts,
+    answered: oneshot::Sender<Response<Out>>,
     cap: usize,
-) -> Result<Kept, String> {
+) -> Kept {
     let mut kept = Kept::default();
-    let mut part = [0; 16 * 1024];
+    if body.is_end_stream() {
+        kept.ended = true;
+        let _ = answered.send(Response::from_parts(head, Either::Right(Full::default())));
+        return kept;
+    }
+    let (mut to_client, channel) = Channel::new(16);
+    let out = Response::from_parts(head, Either::Left(channel));
+    let mut there = answered.send(out).is_ok();
     loop {
-        let count = server
-            .read(&mut part)
-            .map_err(|e| format!("the service: {e}"))?;
-        if count == 0 {
-            return Ok(kept);
-        }
-        let _ = client.write_all(&part[..count]);
-        // The head is kept beside the body.
-        kept.add(&part[..count], cap + 64 * 1024);
-        if !kept.cut && parse(&kept.bytes, to_head, false).is_some() {
-            return Ok(kept);
+        let next = if there {
+            Ok(body.frame().await)
+        } else {
+            timeout(ALONE, body.frame()).await
+        };
+        match next {
+            Ok(Some(Ok(frame))) => {
+                if let Some(data) = frame.data_ref() {
+                    kept.add(data, cap);
+                }
+                there = there && to_client.send(frame).await.is_ok();
+                // An answer without end would keep the exchange open for nobody.
+                if !there && kept.truncated_at(cap) {
+                    return kept;
+                }
+            }
+            Ok(Some(Err(e))) => {
+                to_client.abort(e);
+                return kept;
+            }
+            Ok(None) => {
+                kept.ended = true;
+                return kept;
+            }
+            Err(_) => return kept,
         }
     }
 }
 
-fn refuse(client: &mut TcpStream) -> std::io::Result<()> {
-    client.write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-}
-
-fn kept(recorder: &Recorder, headers: Headers) -> Headers {
-    let mut kept = Headers::of_request(headers.0);
-    for (name, value) in &mut kept.0 {
-        if recorder.masked.iter().any(|m| name.eq_ignore_ascii_case(m)) {
-            *value = format!("${{secret:{}}}", name.to_ascii_lowercase());
-        }
-    }
-    kept
-}
-
-/// Seconds since 1970 with µs.
-#[allow(clippy::disallowed_methods, reason = "only shown, and only to people")]
-fn stamp() -> String {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    format!("{}.{:06}", now.as_secs(), now.subsec_micros())
+fn refusal(why: &str) -> Response<Out> {
+    let text = format!("the recording proxy got no answer: {why}\n");
+    let mut response = Response::new(Either::Right(Full::from(text)));
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    response
 }

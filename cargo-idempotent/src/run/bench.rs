@@ -103,17 +103,29 @@ impl<'a> Bench<'a> {
     /// A recorded request with secrets and the command line's headers in it.
     pub(crate) fn prepared(&self, file: &str) -> Result<Request, String> {
         let case = self.cases.get(file);
-        let mut request = case
-            .ok_or_else(|| format!("the case {file} is not there"))?
-            .request
-            .clone();
-        for (_, value) in &mut request.headers.0 {
-            *value = secrets::fill(value, self.secrets);
+        let case = case.ok_or_else(|| format!("the case {file} is not there"))?;
+        if case.truncated.request.is_some() {
+            let message = "was recorded without the end of its body: it cannot be sent again";
+            return Err(format!(
+                "the case {file} {message}; record it with a larger --max-body"
+            ));
         }
+        let mut request = case.request.clone();
+        self.unmask(&mut request);
         for (name, value) in self.extra {
             request.headers.set(name, value);
         }
         Ok(request)
+    }
+
+    /// Puts the secrets' values in their places.
+    pub(crate) fn unmask(&self, request: &mut Request) {
+        crate::case::fill(request, self.secrets);
+    }
+
+    /// The secrets that the run was given, by name.
+    pub(crate) fn secrets(&self) -> &BTreeMap<String, String> {
+        self.secrets
     }
 
     /// The headers of another principal, with their secrets.

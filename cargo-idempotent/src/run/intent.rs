@@ -65,6 +65,8 @@ impl Bench<'_> {
             let unique = self.unique(field);
             field.put(&mut request, &unique)?;
         }
+        // The plan's own path and fields may name secrets as well.
+        self.unmask(&mut request);
         let key = self.fresh_key();
         if let Some(place) = &endpoint.key {
             place_key(place, &mut request, &key)?;

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{Options, Trouble};
-use crate::{case::Case, plan::Plan};
+use crate::{
+    case::{self, Case},
+    plan::Plan,
+};
 
 /// The values of all secrets that the plan's cases and endpoints name.
 pub(super) fn read(
@@ -14,25 +17,27 @@ pub(super) fn read(
     let mut values = BTreeMap::new();
     let mut missing = Vec::new();
     for endpoint in &plan.endpoints {
-        let case = cases.get(&endpoint.request.case);
-        let recorded = case.into_iter().flat_map(|c| &c.request.headers.0);
-        let recorded = recorded.filter(|(name, _)| {
+        let own = std::iter::once(&endpoint.request.case);
+        let files = own.chain(endpoint.needs.iter().map(|n| &n.from));
+        let mut wanted: Vec<String> = Vec::new();
+        for case in files.filter_map(|f| cases.get(f)) {
+            let mut request = case.request.clone();
             // A header of the command line stands in for the recorded one.
-            !options
-                .headers
-                .iter()
-                .any(|(n, _)| n.eq_ignore_ascii_case(name))
-        });
-        let texts = recorded
-            .map(|(_, v)| v)
-            .chain(endpoint.other.headers.values());
-        for name in texts.flat_map(|t| names(t)) {
+            for (name, _) in &options.headers {
+                request.headers.remove(name);
+            }
+            wanted.extend(case::names(&request));
+        }
+        for text in endpoint.other.headers.values() {
+            wanted.extend(names(text).into_iter().map(str::to_owned));
+        }
+        for name in &wanted {
             let Some(secret) = plan.secrets.get(name) else {
                 missing.push(format!("`{name}` (add it to the plan's `secrets:`)"));
                 continue;
             };
             match std::env::var(&secret.env) {
-                Ok(value) => drop(values.insert(name.to_owned(), value)),
+                Ok(value) => drop(values.insert(name.clone(), value)),
                 Err(_) => missing.push(format!("`{name}` (set the variable {})", secret.env)),
             }
         }

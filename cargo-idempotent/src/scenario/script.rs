@@ -81,11 +81,17 @@ fn command(bench: &Bench<'_>, request: &Request, keys: &mut Vec<String>) -> Stri
     for (key, number) in keys.iter().zip(1..) {
         text = text.replace(key.as_str(), &format!("'\"$KEY{number}\"'"));
     }
+    let env = |name: &str| {
+        let known = bench.plan.secrets.get(name).map(|s| s.env.clone());
+        known.unwrap_or_else(|| secret_env(name))
+    };
     for name in secrets {
-        let known = bench.plan.secrets.get(&name).map(|s| s.env.clone());
-        let env = known.unwrap_or_else(|| secret_env(&name));
         let place = format!("${{secret:{name}}}");
-        text = text.replace(&place, &format!("'\"${env}\"'"));
+        text = text.replace(&place, &format!("'\"${}\"'", env(&name)));
+    }
+    // In bodies and queries they stand by their values.
+    for (name, value) in bench.secrets().iter().filter(|(_, v)| v.len() > 2) {
+        text = text.replace(value.as_str(), &format!("'\"${}\"'", env(name)));
     }
     text
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    case::{Response, mask},
+    case::{Response, fields, mask},
     race::Shot,
 };
 
@@ -126,7 +126,7 @@ impl Shown {
         }
         text.push_str("\n\n");
         match response.body.as_text() {
-            Some(body) => text.extend(body.chars().take(4_000)),
+            Some(body) => text.extend(fields::masked(body).chars().take(4_000)),
             None => drop(write!(text, "({} bytes)", response.body.0.len())),
         }
         Self {
