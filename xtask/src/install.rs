@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use xtask::Deadline;
-use xtask::servers::{self, Error, Kind, Prometheus};
+use xtask::servers::{self, ChromeDriver, Error, Kind, Prometheus};
+use xtask::{Deadline, axe};
 
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
@@ -20,6 +20,10 @@ pub(crate) enum Need {
     Server(Kind),
     /// Prometheus, and its tool for rules.
     Prometheus,
+    /// Chromium and its driver.
+    Browser,
+    /// What fetches axe-core.
+    Npm,
 }
 
 impl Need {
@@ -32,6 +36,8 @@ impl Need {
         match self {
             Self::Server(kind) => kind.look(),
             Self::Prometheus => Prometheus::look(),
+            Self::Browser => ChromeDriver::look(),
+            Self::Npm => axe::look(),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Private servers: PostgreSQL, MariaDB, Redis, a Redis Cluster, and Prometheus.
+//! Private servers: PostgreSQL, MariaDB, Redis, a Redis Cluster, Prometheus, and
+//! ChromeDriver.
 //!
 //! ```no_run
 //! use xtask::servers::{Redis, Scratch, Server};
@@ -23,6 +24,7 @@
 //! the fault tests say about `kill -9` would mean little otherwise.
 
 mod account;
+mod chromedriver;
 mod cluster;
 mod data;
 mod error;
@@ -41,6 +43,7 @@ mod resp;
 mod scratch;
 mod secret;
 
+pub use chromedriver::ChromeDriver;
 pub use cluster::RedisCluster;
 pub use error::Error;
 pub use fleet::Fleet;
@@ -48,6 +51,7 @@ pub use kind::Kind;
 pub use mariadb::MariaDb;
 pub use postgres::Postgres;
 pub use process::Process;
+pub(crate) use programs::find;
 pub use prometheus::{Labels, Prometheus, Sample, Watch};
 pub use redis::Redis;
 pub use scratch::Scratch;

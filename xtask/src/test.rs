@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use xtask::Deadline;
-use xtask::servers::{Kind, Prometheus};
+use xtask::servers::{ChromeDriver, Kind, Prometheus};
+use xtask::{Deadline, axe};
 
 use crate::conformance::Conformance;
 use crate::failure::{Failure, Outcome};
@@ -26,12 +26,15 @@ the exit code is 0 only if nothing failed.
 Usage: cargo xtask test [--exclude BACKEND,…] [--only FILTER]
 
   --exclude BACKEND,…  leave out the tests of these: sqlite, postgres, mysql,
-                       redis, redis-cluster, prometheus; each counts as skipped
+                       redis, redis-cluster, prometheus, browser; each counts as
+                       skipped
   --only FILTER        run only tests whose name contains FILTER
 
 Stores are tested on real servers, started for this run as `cargo xtask servers`
-does, and alerts by a real Prometheus. What is not installed is installed with apt-get when run as root, without
-starting any service; otherwise the one command to run is printed.
+does, alerts by a real Prometheus, and the admin page in a real Chromium. What is
+not installed is installed with apt-get when run as root, without starting any
+service; otherwise the one command to run is printed. The page's accessibility is
+checked by axe-core, which npm fetches once into the target directory.
 ";
 
 /// The store that needs no server.
@@ -59,7 +62,15 @@ pub(crate) fn main(arguments: lexopt::Parser, interrupt: &Interrupt) -> Outcome<
     if !options.excluded.contains(Prometheus::NAME) {
         needs.push(Need::Prometheus);
     }
+    let in_browser = !options.excluded.contains(ChromeDriver::NAME);
+    if in_browser {
+        needs.extend([Need::Browser, Need::Npm]);
+    }
     install::make_sure(&needs, interrupt)?;
+    if in_browser {
+        // Now, and not after minutes of compiling.
+        axe::script(&workspace.scratch()).map_err(|error| Failure::Chore(error.to_string()))?;
+    }
 
     let mut results = Results::default();
     let commands = commands(&options, &workspace);
@@ -115,11 +126,14 @@ fn options(mut arguments: lexopt::Parser) -> Outcome<Option<Options>> {
 }
 
 fn backend(name: &str) -> Outcome<String> {
-    if [EMBEDDED, Prometheus::NAME].contains(&name) || Kind::from_name(name).is_some() {
+    if [EMBEDDED, Prometheus::NAME, ChromeDriver::NAME].contains(&name)
+        || Kind::from_name(name).is_some()
+    {
         return Ok(name.to_owned());
     }
     Err(Failure::Usage(format!(
-        "no backend `{name}`; there are sqlite, postgres, mysql, redis, redis-cluster, prometheus"
+        "no backend `{name}`; there are sqlite, postgres, mysql, redis, redis-cluster, prometheus, \
+         browser"
     )))
 }
 
@@ -195,7 +209,7 @@ mod tests {
         let both = both.expect("is right").expect("asks for no help");
         assert_eq!(both.filter.as_deref(), Some("claim"));
         assert!(both.excluded.iter().eq(["redis", "sqlite"]));
-        assert!(parse(&["--exclude", "prometheus"]).is_ok());
+        assert!(parse(&["--exclude", "prometheus,browser"]).is_ok());
         assert!(parse(&["--exclude", "oracle"]).is_err());
         assert!(parse(&["--exclud", "redis"]).is_err());
     }

@@ -75,6 +75,12 @@ impl Workspace {
             .ok_or_else(|| Failure::Chore(format!("the workspace has no package `{name}`")))
     }
 
+    /// Where cargo lets integration tests keep files: their
+    /// `CARGO_TARGET_TMPDIR`.
+    pub(crate) fn scratch(&self) -> PathBuf {
+        self.target_directory.join("tmp")
+    }
+
     /// Whether a member has a feature of that name.
     pub(crate) fn has_feature(&self, name: &str) -> bool {
         self.packages

@@ -11,7 +11,7 @@ use super::{Error, Result};
 const SYSTEM: [&str; 3] = ["/usr/sbin", "/usr/local/sbin", "/sbin"];
 
 /// The first of `names` that is installed.
-pub(super) fn find(names: &[&'static str], package: &'static str) -> Result<PathBuf> {
+pub(crate) fn find(names: &[&'static str], package: &'static str) -> Result<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = env::split_paths(&path)
         .chain(SYSTEM.iter().map(PathBuf::from))
