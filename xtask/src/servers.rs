@@ -1,5 +1,5 @@
 //! Private servers: PostgreSQL, MariaDB, Redis, a Redis Cluster, Prometheus, and
-//! ChromeDriver.
+//! `ChromeDriver`.
 //!
 //! ```no_run
 //! use xtask::servers::{Redis, Scratch, Server};

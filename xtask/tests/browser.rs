@@ -1,4 +1,4 @@
-//! A private ChromeDriver starts a Chromium, and both end with the value that
+//! A private `ChromeDriver` starts a Chromium, and both end with the value that
 //! stands for them.
 
 #![cfg(feature = "browser")]
@@ -45,7 +45,7 @@ fn session(driver: &ChromeDriver) {
         .write_all((head + &body).as_bytes())
         .expect("it reads");
     // It keeps the connection: the id is enough.
-    let patience = Some(Duration::from_secs(60));
+    let patience = Some(Duration::from_mins(1));
     stream.set_read_timeout(patience).expect("a bound");
     let mut answer = String::new();
     while !answer.contains("\"sessionId\"") {

@@ -1,4 +1,4 @@
-//! A private ChromeDriver, by which tests drive Debian's Chromium: a port and a
+//! A private `ChromeDriver`, by which tests drive Debian's Chromium: a port and a
 //! directory of its own. Both are of one version, as Debian's packages see to.
 //!
 //! It is no store, and so no [`Kind`](super::Kind): no fleet starts one.
@@ -16,7 +16,7 @@ use super::{Result, Server, data, ports};
 /// It depends on Chromium itself, of exactly its version.
 const PACKAGE: &str = "chromium-driver";
 
-/// A running ChromeDriver. The browsers that it started end with it.
+/// A running `ChromeDriver`. The browsers that it started end with it.
 pub struct ChromeDriver {
     process: Process,
     port: u16,
