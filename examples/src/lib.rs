@@ -3,5 +3,7 @@
 
 pub mod client;
 #[cfg(feature = "observed")]
+mod metrics;
+#[cfg(feature = "observed")]
 pub mod observed;
 pub mod payments;

@@ -4,7 +4,6 @@ mod app;
 mod clean;
 mod faults;
 mod flags;
-mod metrics;
 mod world;
 
 use std::error::Error;
@@ -15,6 +14,7 @@ use idempotent_runtime::findings::{Finding, FindingKind};
 
 use self::flags::Flags;
 use self::world::World;
+use crate::metrics;
 
 /// What the detectors must find, no more and no less: where, and what. One
 /// fault may rightly be found twice.
@@ -40,7 +40,7 @@ pub async fn run(arguments: impl Iterator<Item = OsString>) -> Result<(), Box<dy
         print!("{}", flags::HELP);
         return Ok(());
     };
-    let page = metrics::install()?;
+    let page = metrics::install().map_err(|error| -> Box<dyn Error> { error })?;
     let mut world = World::start(flags.port, page).await?;
     println!("metrics: http://{}/metrics", world.address());
 

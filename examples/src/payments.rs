@@ -47,7 +47,12 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), St
         print!("{}", flags::HELP);
         return Ok(());
     };
+    // The recorder first, as what counts binds to the one that is there.
+    #[cfg(feature = "observed")]
+    let page = crate::metrics::install().map_err(StartError::Metrics)?;
     let service = Service::open(&flags).await?;
+    #[cfg(feature = "observed")]
+    let service = service.with(crate::metrics::routes(page));
     let listener = TcpListener::bind(&flags.listen)
         .await
         .map_err(|source| StartError::listen(&flags, source))?;

@@ -46,6 +46,7 @@ use crate::settings::Settings;
 use crate::store::{Store, StoreError, StoreFuture};
 use crate::sweeper::Sweeps;
 use crate::telemetry::Telemetry;
+use crate::telemetry::recent::Recent;
 
 pub(crate) struct Engine {
     pub(crate) store: Arc<dyn Store>,
@@ -63,7 +64,8 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn new(store: Arc<dyn Store>, settings: Settings) -> Arc<Self> {
+    pub(crate) fn new(store: Arc<dyn Store>, mut settings: Settings) -> Arc<Self> {
+        settings.recent = Recent::over(store.kind(), settings.detector_slots);
         Arc::new(Self {
             telemetry: Arc::new(Telemetry::new(store.kind(), settings.recent.clone())),
             store,

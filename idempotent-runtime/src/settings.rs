@@ -20,6 +20,9 @@ pub(crate) struct Settings {
     pub(crate) owner: String,
     pub(crate) store_timeout: Duration,
     pub(crate) links: Links,
+    /// How many entries the detectors remember; by the store where `None`.
+    pub(crate) detector_slots: Option<usize>,
+    /// Made of it by the engine.
     pub(crate) recent: Option<Arc<Recent>>,
     #[cfg_attr(not(feature = "axum"), allow(dead_code))] // only handlers answer problems
     pub(crate) problem_base: Option<String>,
@@ -44,6 +47,7 @@ impl Default for Settings {
             owner: format!("pid-{}", std::process::id()),
             store_timeout: Duration::from_secs(5),
             links: Links::default(),
+            detector_slots: None,
             recent: None,
             problem_base: None,
             #[cfg(feature = "axum")]

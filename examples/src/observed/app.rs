@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::{StatusCode, request::Parts};
-use axum::routing::get;
 use axum::{Router, serve};
 use idempotent_runtime::http::ObserveLayer;
 use idempotent_runtime::{Idempotency, MemoryStore};
@@ -12,6 +11,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 
 use super::{clean, faults};
+use crate::metrics;
 
 /// What every handler sees.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ impl App {
             .merge(faults::routes())
             .layer(observe)
             .with_state(self)
-            .route("/metrics", get(async move || page.render()))
+            .merge(metrics::routes(page))
     }
 }
 

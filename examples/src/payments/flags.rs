@@ -44,6 +44,7 @@ Usage: payments [--listen ADDR] [--store STORE] [--mode MODE] [--lease DURATION]
   --ttl DURATION    for how long answers are replayed (24h)
   --max-records N   the most keys in memory; beyond it requests get 503
 
+GET /metrics has what Prometheus scrapes, in a build with the feature `observed`.
 A duration is a number with a unit, or several: 500ms, 30s, 1m30s, 24h, 7d.
 ";
 

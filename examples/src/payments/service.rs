@@ -20,8 +20,9 @@ const DRAIN: Duration = Duration::from_secs(5);
 /// The payments service, ready to serve.
 pub struct Service {
     app: App,
-    /// The routes that change something, by the mode.
-    writes: Router,
+    /// The routes beside the readers' own: those that change something, by the
+    /// mode, and what was added.
+    others: Router,
 }
 
 impl Service {
@@ -44,12 +45,19 @@ impl Service {
             }
             tune(builder)
         };
-        let (app, writes) = store::open(flags, tune).await?;
+        let (app, others) = store::open(flags, tune).await?;
         if flags.store.is_swept() {
             // It ends with the service's shutdown.
             app.idempotency.spawn_sweeper(SweepSchedule::default());
         }
-        Ok(Self { app, writes })
+        Ok(Self { app, others })
+    }
+
+    /// The same with more routes.
+    #[cfg(feature = "observed")]
+    pub(super) fn with(mut self, routes: Router) -> Self {
+        self.others = self.others.merge(routes);
+        self
     }
 
     /// What guards its operations.
@@ -59,7 +67,7 @@ impl Service {
 
     /// Its routes.
     pub fn router(&self) -> Router {
-        routes::reads(self.app.clone()).merge(self.writes.clone())
+        routes::reads(self.app.clone()).merge(self.others.clone())
     }
 
     /// Serves until `stop`; then refuses new attempts, and waits for those
@@ -120,6 +128,10 @@ pub enum StartError {
     /// Reading or writing failed.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// There is a recorder of metrics already.
+    #[cfg(feature = "observed")]
+    #[error("cannot count: {0}")]
+    Metrics(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Some attempts did not end in time.
     #[error("{left} attempts were cut off after {DRAIN:?}; their leases will run out")]
     CutOff {

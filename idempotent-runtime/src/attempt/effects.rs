@@ -23,7 +23,7 @@ impl Attempt {
     /// it from others of its name. The second one of the same name and id for
     /// one record is a [finding](crate::findings): within one attempt always,
     /// and in a rerun in this process where
-    /// [`detector_slots`](crate::IdempotencyBuilder::detector_slots) is set.
+    /// [`detector_slots`](crate::IdempotencyBuilder::detector_slots) are not 0.
     /// It prevents nothing, and writes nothing: across processes an effect that
     /// must happen once is a [step](Self::step). The id is hashed, and kept
     /// nowhere.

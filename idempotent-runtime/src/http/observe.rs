@@ -27,7 +27,7 @@ type AnswerOf = dyn Fn(&Response) -> Option<u64> + Send + Sync;
 /// that answers the same request of the same caller twice, differently, within
 /// five minutes repeats its effect for a retry: it is a
 /// [finding](crate::findings). So is a route that is not idempotent and gets an
-/// idempotency key. Needs
+/// idempotency key. Over the memory store it needs
 /// [`detector_slots`](crate::IdempotencyBuilder::detector_slots).
 ///
 /// Requests of nobody (without `Authorization`, or by

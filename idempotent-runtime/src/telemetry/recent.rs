@@ -22,7 +22,10 @@ const WAYS: usize = 8;
 const SHARDS: usize = 64;
 
 pub(crate) struct Recent {
+    /// Each empty until its first entry, so that an idle table takes nothing.
     shards: Box<[Mutex<Box<[Set]>>]>,
+    /// Of a shard; a power of two.
+    sets: usize,
     keys: RandomState,
     started: Instant,
 }
@@ -56,9 +59,11 @@ impl Recent {
     /// A table of at least this many entries, 16 bytes each.
     pub(crate) fn new(slots: usize) -> Self {
         let sets = slots.div_ceil(WAYS * SHARDS).next_power_of_two();
-        let shard = || Mutex::new(vec![Set::default(); sets].into_boxed_slice());
         Self {
-            shards: std::iter::repeat_with(shard).take(SHARDS).collect(),
+            shards: std::iter::repeat_with(Mutex::default)
+                .take(SHARDS)
+                .collect(),
+            sets,
             keys: RandomState::new(),
             started: Instant::now(),
         }
@@ -94,7 +99,10 @@ impl Recent {
         let mut sets = self.shards[shard]
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let at = usize::try_from(set).unwrap_or(0) & (sets.len() - 1);
+        if sets.is_empty() {
+            *sets = vec![Set::default(); self.sets].into_boxed_slice();
+        }
+        let at = usize::try_from(set).unwrap_or(0) & (self.sets - 1);
         let set = &mut sets[at];
         if let Some(entry) = set.iter_mut().find(|entry| entry.tag == tag.0) {
             let before = entry.before(now);

@@ -83,11 +83,18 @@ impl Database {
 
     /// The record of a key, past the service.
     pub(crate) async fn inspect(&self, key: &str) -> Option<RecordView> {
-        let scope = Scope::of(ACCOUNT).expect("a scope");
-        let key = Key::new(key).expect("a key");
-        let id = RecordId::of(None, "payments.create", &scope, &key);
         let store = self.connect().await;
-        store.inspect(&id).await.expect("a store that answers")
+        store.inspect(&id(key)).await.expect("a store that answers")
+    }
+
+    /// Deletes the done record of a key, past the service.
+    #[cfg(feature = "prometheus")]
+    pub(crate) async fn forget(&self, key: &str) {
+        let view = self.inspect(key).await.expect("a record");
+        let store = self.connect().await;
+        let forgotten = store.forget(&id(key), view.fence).await;
+        forgotten.expect("a store that answers");
+        assert!(self.inspect(key).await.is_none());
     }
 
     async fn connect(&self) -> Box<dyn Store> {
@@ -117,6 +124,12 @@ impl Database {
             }
         }
     }
+}
+
+fn id(key: &str) -> RecordId {
+    let scope = Scope::of(ACCOUNT).expect("a scope");
+    let key = Key::new(key).expect("a key");
+    RecordId::of(None, "payments.create", &scope, &key)
 }
 
 /// The URL of the server of a kind that tests share.

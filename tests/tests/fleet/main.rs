@@ -16,6 +16,8 @@
 mod answer;
 mod chance;
 mod client;
+#[cfg(feature = "prometheus")]
+mod counted;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod crash_matrix;
 mod database;

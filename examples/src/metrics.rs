@@ -1,9 +1,11 @@
-//! The metrics by a Prometheus exporter: what a service of yours needs of this
-//! example.
+//! The metrics by a Prometheus exporter: what a service of yours needs of these
+//! examples.
 
 use std::error::Error;
 use std::time::Duration;
 
+use axum::Router;
+use axum::routing::get;
 use idempotent_runtime::metrics::buckets;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
@@ -13,7 +15,7 @@ const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Installs the recorder, and returns what renders the page. Before the first
 /// call, as an operation's handles are made at its first.
-pub(super) fn install() -> Result<PrometheusHandle, Box<dyn Error>> {
+pub(crate) fn install() -> Result<PrometheusHandle, Box<dyn Error + Send + Sync>> {
     let mut builder = PrometheusBuilder::new();
     // Without buckets a histogram would be rendered as a summary, on which the
     // alerts are silent.
@@ -31,4 +33,9 @@ pub(super) fn install() -> Result<PrometheusHandle, Box<dyn Error>> {
         }
     });
     Ok(page)
+}
+
+/// `GET /metrics`.
+pub(crate) fn routes(page: PrometheusHandle) -> Router {
+    Router::new().route("/metrics", get(async move || page.render()))
 }
