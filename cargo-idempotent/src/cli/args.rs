@@ -158,9 +158,9 @@ pub(super) struct Serve {
     /// Where to listen
     #[arg(long)]
     pub(super) listen: std::net::SocketAddr,
-    /// The file that payments are kept in
+    /// The file that payments are kept in; without it they are gone with the process
     #[arg(long)]
-    pub(super) journal: PathBuf,
+    pub(super) journal: Option<PathBuf>,
     /// What it does wrong
     #[arg(long, value_enum)]
     pub(super) flaw: Option<Flaw>,
@@ -177,6 +177,9 @@ pub(super) struct Zoo {
     /// Bursts of copies per run
     #[arg(long, default_value_t = 500)]
     pub(super) bursts: usize,
+    /// The races alone, with the default budget, a fresh process of the server a seed
+    #[arg(long, conflicts_with_all = ["planted", "bursts"])]
+    pub(super) races: bool,
 }
 
 #[derive(clap::Args)]

@@ -7,6 +7,7 @@ mod export;
 mod generate;
 mod import;
 mod manual;
+mod races;
 mod record;
 mod report;
 mod run;
@@ -46,7 +47,7 @@ impl End {
 /// Serves until the process is ended.
 fn serve(args: &args::Serve) -> Result<End, crate::Problem> {
     let flaws: Vec<_> = args.flaw.into_iter().collect();
-    let served = crate::demo::serve(args.listen, &flaws, &args.journal);
+    let served = crate::demo::serve(args.listen, &flaws, args.journal.as_deref());
     let served = served.map_err(|e| crate::Problem::at(0, "serve", e))?;
     served.join().map_or(Ok(End::Usage), |()| Ok(End::Good))
 }

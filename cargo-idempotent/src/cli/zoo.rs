@@ -2,13 +2,16 @@
 
 use clap::ValueEnum as _;
 
-use super::{End, args};
+use super::{End, args, races::races};
 use crate::{
     Problem,
     demo::{FLAWS, Flaw, Visit, accused, visit},
 };
 
 pub(super) fn run(args: &args::Zoo) -> Result<End, Problem> {
+    if args.races {
+        return races(args.seeds);
+    }
     let (mut missed, mut wronged) = (0, 0);
     println!(
         "{:<20} {:<16} {:<8} also violated",

@@ -3,16 +3,21 @@
 mod claim;
 mod flaw;
 mod http;
+mod http2;
 mod journal;
 mod key;
+mod own;
 mod pay;
 mod payments;
+mod races;
 mod record;
 mod server;
 mod traffic;
 mod zoo;
 
 pub(crate) use flaw::{FLAWS, Flaw, TWIN};
+pub(crate) use own::Own;
+pub(crate) use races::{RACES, Raced, race};
 pub(crate) use server::{Server, serve};
 pub(crate) use traffic::{plan, record};
 pub(crate) use zoo::{Visit, accused, visit};

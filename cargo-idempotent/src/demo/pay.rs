@@ -27,7 +27,7 @@ impl Payments {
         let scope = if self.is(Flaw::NoScope) { "" } else { scope }.to_owned();
         let mut id = format!("{scope} {}", key.as_deref().unwrap_or_default());
         if self.is(Flaw::KeysPerInstance) {
-            id = format!("{} {id}", exchange.port());
+            id = format!("{} {id}", exchange.port);
         }
         let early =
             self.is(Flaw::RaceBeforeBody) && matches!(self.records.look(&id, b""), Claim::Run);

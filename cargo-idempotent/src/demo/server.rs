@@ -1,6 +1,8 @@
-//! A small HTTP/1.1 server on the standard library's threads.
+//! A small server on the standard library's threads: HTTP/1.1, and HTTP/2 by prior
+//! knowledge.
 
 use std::{
+    io,
     net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
     sync::{
@@ -10,7 +12,7 @@ use std::{
     thread,
 };
 
-use super::{Flaw, http::Exchange, payments::Payments};
+use super::{Flaw, http::Exchange, http2, payments::Payments};
 
 /// A running service; it ends when this is dropped.
 pub(crate) struct Server {
@@ -45,14 +47,23 @@ impl Server {
     }
 }
 
-/// Serves at an address, with the payments kept in a file.
+/// Serves at an address, with the payments kept in a file if there is one; says where.
 pub(crate) fn serve(
     address: SocketAddr,
     flaws: &[Flaw],
-    journal: &Path,
+    journal: Option<&Path>,
 ) -> Result<thread::JoinHandle<()>, String> {
-    let listener = TcpListener::bind(address).map_err(|e| format!("{address}: {e}"))?;
-    let service = Arc::new(Payments::kept(flaws, journal)?);
+    let fail = |e: std::io::Error| format!("{address}: {e}");
+    let listener = TcpListener::bind(address).map_err(fail)?;
+    let service = match journal {
+        Some(file) => Payments::kept(flaws, file)?,
+        None => Payments::new(flaws),
+    };
+    println!(
+        "listening on http://{}",
+        listener.local_addr().map_err(fail)?
+    );
+    let service = Arc::new(service);
     Ok(thread::spawn(move || {
         accept(&listener, &service, &AtomicBool::new(false));
     }))
@@ -75,17 +86,22 @@ fn accept(listener: &TcpListener, service: &Arc<Payments>, stop: &AtomicBool) {
         }
         let Ok(stream) = stream else { continue };
         let service = Arc::clone(service);
-        thread::spawn(move || {
-            let Ok(mut exchange) = Exchange::new(stream) else {
-                return;
-            };
-            // A connection serves until its client closes it, or asks for its end.
-            while exchange.next().is_some() {
-                let last = exchange.headers.get("connection") == Some("close");
-                if service.answer(&mut exchange).is_none() || last {
-                    return;
-                }
-            }
-        });
+        thread::spawn(move || connection(stream, &service));
     }
+}
+
+/// A connection serves until its client closes it, or asks for its end.
+fn connection(stream: TcpStream, service: &Arc<Payments>) -> io::Result<()> {
+    let port = stream.local_addr()?.port();
+    if http2::begins(&stream)? {
+        return http2::serve(stream, service, port);
+    }
+    let mut exchange = Exchange::plain(stream, port)?;
+    while exchange.next().is_some() {
+        let last = exchange.headers.get("connection") == Some("close");
+        if service.answer(&mut exchange).is_none() || last {
+            break;
+        }
+    }
+    Ok(())
 }

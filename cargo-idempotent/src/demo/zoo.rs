@@ -11,7 +11,7 @@ use super::{Flaw, Server, plan, record, traffic::with_server_error};
 use crate::{
     case, generate,
     net::Target,
-    plan::{Profile, Span},
+    plan::{Budget, Profile},
     run::{self, Options, Trouble},
     verdict::{Report, State},
 };
@@ -25,9 +25,37 @@ pub(crate) struct Visit<'a> {
     pub bursts: usize,
 }
 
-/// Records the server's traffic, plans and runs.
+/// Starts the server, and runs the scenarios against it.
 pub(crate) fn visit(visit: &Visit<'_>) -> Result<Report, String> {
     let flaws: Vec<_> = visit.flaw.into_iter().collect();
+    let server = Server::start(&flaws)?;
+    run(&Run {
+        url: &server.url(),
+        second: Some(&server.second_url()),
+        seed: visit.seed,
+        only: visit.only,
+        budget: Budget {
+            bursts: visit.bursts,
+            ..Budget::default()
+        },
+        fails: visit.flaw == Some(Flaw::ErrorForEver),
+    })
+}
+
+/// A run against a server of the demo that is there.
+pub(super) struct Run<'a> {
+    pub(super) url: &'a str,
+    /// Its second door.
+    pub(super) second: Option<&'a str>,
+    pub(super) seed: u64,
+    pub(super) only: &'a [&'a str],
+    pub(super) budget: Budget,
+    /// Whether the failing payment fails on the service's side.
+    pub(super) fails: bool,
+}
+
+/// Records the demo's traffic, plans and runs.
+pub(super) fn run(run: &Run<'_>) -> Result<Report, String> {
     // The traffic is a right server's: a flaw must not hide in the plan.
     let right = Server::start(&[])?;
     let folder = scratch();
@@ -35,20 +63,19 @@ pub(crate) fn visit(visit: &Visit<'_>) -> Result<Report, String> {
     let cases = case::load(&folder.join("cases")).map_err(|e| e.to_string())?;
     std::fs::remove_dir_all(&folder).map_err(|e| e.to_string())?;
     let mut plan = plan(generate::plan(&cases, Profile::Default));
-    if visit.flaw == Some(Flaw::ErrorForEver) {
+    if run.fails {
         plan = with_server_error(plan);
     }
-    plan.budget.bursts = visit.bursts;
-    plan.budget.time = Span::seconds(10);
-    let server = Server::start(&flaws)?;
+    plan.budget = run.budget.clone();
+    let others = run.second.map(|url| Target::resolve(url, None));
     let options = Options {
-        target: Target::resolve(&server.url(), None)?,
-        seed: visit.seed,
-        only: visit.only.iter().map(|s| (*s).to_owned()).collect(),
+        target: Target::resolve(run.url, None)?,
+        seed: run.seed,
+        only: run.only.iter().map(|s| (*s).to_owned()).collect(),
         skip: Vec::new(),
         patience: Duration::from_millis(500),
         process: None,
-        others: vec![Target::resolve(&server.second_url(), None)?],
+        others: others.into_iter().collect::<Result<_, _>>()?,
         headers: vec![("Authorization".to_owned(), "Bearer alice".to_owned())],
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();
@@ -105,5 +132,7 @@ mod tests {
             .iter()
             .filter(|f| f.state == State::NotProven);
         assert_eq!(open.count(), 0, "{:#?}", report.findings);
+        let mut facts = report.findings.iter().flat_map(|f| &f.evidence.facts);
+        assert!(facts.any(|f| f.starts_with("the target speaks HTTP/2")));
     }
 }

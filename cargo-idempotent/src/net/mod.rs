@@ -3,6 +3,7 @@
 mod answer;
 mod clock;
 mod connection;
+pub(crate) mod h2;
 mod process;
 mod target;
 mod wire;

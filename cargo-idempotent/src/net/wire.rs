@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::case::{Request, Url};
 
 /// Headers that would change the answer's framing.
-const NOT_SENT: &[&str] = &["accept-encoding", "if-none-match", "if-modified-since"];
+pub(super) const NOT_SENT: &[&str] = &["accept-encoding", "if-none-match", "if-modified-since"];
 
 /// Encodes a request for HTTP/1.1 on a connection that is kept.
 pub(crate) fn encode(request: &Request, authority: &str) -> Vec<u8> {

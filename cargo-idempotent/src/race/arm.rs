@@ -11,6 +11,8 @@ pub(crate) enum Arm {
         threads: usize,
         hold: Hold,
     },
+    /// Streams of one HTTP/2 connection; what is held back leaves in one write.
+    Packet { copies: usize, hold: Hold },
     /// A thread a copy, released by a barrier.
     Naive { copies: usize },
     /// One, and the others at offsets while it runs and as it ends.
@@ -22,38 +24,44 @@ pub(crate) enum Arm {
 /// What is held back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hold {
-    /// From the head's last newline on, the body with it.
+    /// From the head's last newline on, the body with it; of HTTP/2, the whole request.
     Head,
-    /// The body's last byte.
+    /// The body's last byte; of HTTP/2, the last DATA frame.
     Body,
 }
 
 /// Ten bursts each; the seed says where to begin.
-pub(crate) const ROTATION: [Arm; 7] = [
-    Arm::Held {
-        copies: 2,
-        threads: 2,
-        hold: Hold::Head,
-    },
+const ROTATION: [Arm; 10] = [
+    held(2, 2, Hold::Head),
+    packet(8, Hold::Body),
     Arm::Hammer,
-    Arm::Held {
-        copies: 8,
-        threads: 1,
-        hold: Hold::Head,
-    },
+    held(8, 1, Hold::Head),
     Arm::Naive { copies: 8 },
-    Arm::Held {
-        copies: 8,
-        threads: 2,
-        hold: Hold::Body,
-    },
+    packet(8, Hold::Head),
+    held(8, 2, Hold::Body),
     Arm::Comb { copies: 8 },
-    Arm::Held {
-        copies: 20,
-        threads: 1,
-        hold: Hold::Body,
-    },
+    held(20, 1, Hold::Body),
+    packet(20, Hold::Head),
 ];
+
+const fn held(copies: usize, threads: usize, hold: Hold) -> Arm {
+    Arm::Held {
+        copies,
+        threads,
+        hold,
+    }
+}
+
+const fn packet(copies: usize, hold: Hold) -> Arm {
+    Arm::Packet { copies, hold }
+}
+
+/// The arms in their order: those of HTTP/2 for a target that speaks it.
+pub(crate) fn rotation(h2: bool) -> Vec<Arm> {
+    let arms = ROTATION.into_iter();
+    arms.filter(|arm| h2 || !matches!(arm, Arm::Packet { .. }))
+        .collect()
+}
 
 impl Arm {
     /// How many connections it needs.
@@ -61,6 +69,7 @@ impl Arm {
         match self {
             Self::Held { copies, .. } | Self::Naive { copies } | Self::Comb { copies } => copies,
             Self::Hammer => 2,
+            Self::Packet { .. } => 0,
         }
     }
 }
@@ -79,6 +88,13 @@ impl fmt::Display for Arm {
                 };
                 let s = if *threads == 1 { "" } else { "s" };
                 write!(f, "{copies} copies, {hold} held back, {threads} thread{s}")
+            }
+            Self::Packet { copies, hold } => {
+                let what = match hold {
+                    Hold::Head => "requests",
+                    Hold::Body => "last frames",
+                };
+                write!(f, "HTTP/2, {copies} {what} in one write")
             }
             Self::Naive { copies } => write!(f, "{copies} threads at once"),
             Self::Comb { copies } => write!(f, "{copies} copies at offsets"),

@@ -10,7 +10,7 @@ use super::{
 use crate::net::{Moment, micros, now};
 
 /// So long is the first part on its way before the rest follows: it is read.
-const HELD_FOR: Duration = Duration::from_micros(300);
+pub(super) const HELD_FOR: Duration = Duration::from_micros(300);
 
 pub(super) fn burst(
     lanes: &mut [Lane],

@@ -7,15 +7,19 @@ mod gate;
 mod hammer;
 mod held;
 mod lane;
+mod packet;
 
-pub(crate) use arm::{Arm, ROTATION};
+pub(crate) use arm::{Arm, rotation};
 pub(crate) use lane::Shot;
+pub(crate) use packet::speaks_h2;
 
 use std::time::Duration;
 
-use crate::net::{Connection, Target, now};
+use crate::case::Request;
+use crate::net::{Connection, Target, encode, now};
 use crate::random::Random;
 use lane::Lane;
+use packet::Packet;
 
 /// One burst: what every copy saw, in µs from its start.
 #[derive(Clone, Debug)]
@@ -48,26 +52,45 @@ impl Latency {
 pub(crate) struct Session {
     arm: Arm,
     lanes: Vec<Lane>,
+    /// The one connection of an arm of HTTP/2.
+    packet: Option<Packet>,
+    authority: String,
 }
 
 impl Session {
-    /// Copies go to the targets in turn: instances of one service.
+    /// Copies go to the targets in turn, instances of one service; those of HTTP/2 to the
+    /// first one.
     pub(crate) fn open(targets: &[&Target], arm: Arm) -> Result<Self, String> {
         let lanes = (0..arm.lanes())
             .map(|i| Lane::open(targets[i % targets.len()]))
             .collect::<Result<_, _>>()?;
-        Ok(Self { arm, lanes })
+        let first = targets.first().ok_or("there is no target")?;
+        let packet = match arm {
+            Arm::Packet { .. } => Some(Packet::open(first)?),
+            _ => None,
+        };
+        let authority = first.authority.clone();
+        Ok(Self {
+            arm,
+            lanes,
+            packet,
+            authority,
+        })
     }
 
     /// Sends the copies of one request.
     pub(crate) fn burst(
         &mut self,
-        bytes: &[u8],
+        request: &Request,
         random: &mut Random,
         latency: &Latency,
     ) -> Result<Burst, String> {
+        let bytes = &encode(request, &self.authority);
         for lane in &mut self.lanes {
             lane.renew()?;
+        }
+        if let Some(packet) = &mut self.packet {
+            packet.renew()?;
         }
         let start = now();
         let shots = match self.arm {
@@ -76,6 +99,10 @@ impl Session {
             }
             Arm::Naive { .. } => held::naive(&mut self.lanes, bytes, start)?,
             Arm::Comb { .. } => comb::burst(&mut self.lanes, bytes, random, latency, start)?,
+            Arm::Packet { copies, hold } => match &mut self.packet {
+                Some(packet) => packet.burst(request, copies, hold, start)?,
+                None => Vec::new(),
+            },
             Arm::Hammer => hammer::burst(&mut self.lanes, bytes, latency, start)?,
         };
         // Bursts in lockstep stay in one of the scheduler's regimes.

@@ -1,12 +1,12 @@
 //! Concurrent duplicates: the arms in turn, until one of them gets in twice or the
 //! budget ends.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::{burst::wrong, confirm::confirm, judged::Judged};
 use crate::{
     net::now,
-    race::{Arm, Burst, ROTATION, Session},
+    race::{Arm, Burst, Session, rotation, speaks_h2},
     run::{Bench, Intent, Proved},
     verdict::Level,
 };
@@ -20,6 +20,8 @@ pub(super) struct Hit {
     pub(super) intent: Intent,
     pub(super) arm: Arm,
     pub(super) number: usize,
+    /// When it was over, from the search's start.
+    pub(super) after: Duration,
     pub(super) rose: Option<i64>,
     pub(super) what: Wrong,
 }
@@ -49,12 +51,16 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
     let mut count = Count::default();
     let (budget, time) = (bench.plan.budget.bursts, bench.plan.budget.time.0);
     let start = now();
+    let h2 = speaks_h2(&bench.target);
+    let arms = rotation(h2);
     let mut turn = usize::try_from(bench.seed).unwrap_or(0);
     while count.bursts < budget && now() - start < time {
-        let arm = ROTATION[turn % ROTATION.len()];
+        let arm = arms[turn % arms.len()];
         turn += 1;
-        if let Some(hit) = arm_turn(bench, proved, arm, &mut count, TURN)? {
-            return confirm(bench, proved, &hit, &count);
+        if let Some(mut hit) = arm_turn(bench, proved, arm, &mut count, TURN)? {
+            hit.after = now() - start;
+            let judged = confirm(bench, proved, &hit, &count)?;
+            return Ok(judged.fact(spoken(h2)));
         }
     }
     let overlapped = count.overlapped;
@@ -84,7 +90,18 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
         count.bursts,
         share * 100.0
     );
-    Ok(Judged::proven(proved.level(), sentence).fact(format!("answers: {}", said.join(", "))))
+    Ok(Judged::proven(proved.level(), sentence)
+        .fact(format!("answers: {}", said.join(", ")))
+        .fact(spoken(h2)))
+}
+
+/// Whether the arms of HTTP/2 took part.
+fn spoken(h2: bool) -> &'static str {
+    if h2 {
+        "the target speaks HTTP/2 without TLS: copies were sent so as well"
+    } else {
+        "the target speaks no HTTP/2 without TLS: all copies were sent by HTTP/1.1"
+    }
 }
 
 /// Some bursts of one arm, on connections opened anew.
@@ -98,12 +115,11 @@ pub(super) fn arm_turn(
     let mut session = Session::open(&bench.instances(), arm).map_err(|e| bench.failure(e))?;
     for turn in 0..turns {
         let intent = bench.intent()?;
-        let bytes = bench.bytes(&intent.request);
         let counts = proved.effect.is_some();
         let before = if counts { bench.effects()? } else { None };
         let latency = bench.latency.clone();
         let burst = session
-            .burst(&bytes, &mut bench.random, &latency)
+            .burst(&intent.request, &mut bench.random, &latency)
             .map_err(|e| bench.failure(e))?;
         bench.requests += burst.shots.len();
         bench.bursts += 1;
@@ -127,6 +143,7 @@ pub(super) fn arm_turn(
                 intent,
                 arm,
                 number: count.bursts,
+                after: Duration::ZERO,
                 rose,
                 what,
             }));

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     case::Response,
+    net::micros,
     run::{Bench, Proved},
-    verdict::{Level, Times},
+    verdict::{Level, Seen, Times},
 };
 
 /// A double run is a fact at first sight; its rate is found by repeating the arm.
@@ -75,6 +76,10 @@ pub(super) fn confirm(
             count.overlapped, count.bursts
         ))
         .script(burst_script(bench, &hit.intent.request, copies.min(20)));
+    judged.evidence.seen = Some(Seen {
+        burst: hit.number,
+        after_ms: micros(hit.after) / 1000,
+    });
     if let Some(rose) = hit.rose {
         judged = judged.fact(format!("effects in this burst: {rose}"));
     }

@@ -50,12 +50,24 @@ pub(crate) struct Times {
     pub another: bool,
 }
 
+/// When a search for races was first right.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Seen {
+    /// The burst's number, from 1.
+    pub burst: usize,
+    /// Milliseconds from the search's start.
+    pub after_ms: u64,
+}
+
 /// What is shown for a verdict.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Evidence {
     pub facts: Vec<String>,
     pub answers: Vec<Shown>,
     pub timeline: Vec<Times>,
+    /// The burst that a race showed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
     /// Shell text that sends the same again.
     pub script: String,
 }

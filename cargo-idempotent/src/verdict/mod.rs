@@ -3,5 +3,5 @@
 mod finding;
 mod report;
 
-pub(crate) use finding::{Evidence, Finding, Level, Shown, State, Times};
+pub(crate) use finding::{Evidence, Finding, Level, Seen, Shown, State, Times};
 pub(crate) use report::{Control, Report};
