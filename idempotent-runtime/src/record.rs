@@ -221,6 +221,14 @@ impl Record {
         self.expires_at
     }
 
+    /// When the lease ends of the attempt that runs, or ran when it ended.
+    pub fn lease_until(&self) -> Option<StoreTime> {
+        match self.phase {
+            Phase::Running { lease_until, .. } => Some(lease_until),
+            Phase::Free { .. } | Phase::Done(_) => None,
+        }
+    }
+
     /// The answer, once done.
     pub fn answer(&self) -> Option<&Answer> {
         match &self.phase {

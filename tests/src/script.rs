@@ -18,6 +18,9 @@ pub enum Verb {
     Inspect,
     Wait,
     Step,
+    List,
+    Stats,
+    Answer,
 }
 
 /// What befalls a verb.

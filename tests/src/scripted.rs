@@ -9,7 +9,9 @@ use idempotent_runtime::outcome::{
     ClaimOutcome, Claimed, Completion, Operated, Ownership, Previous, Release,
 };
 use idempotent_runtime::record::{RecordId, RecordView};
-use idempotent_runtime::store::{Capabilities, Claim, StoreError, StoreFuture};
+use idempotent_runtime::store::{
+    Capabilities, Claim, Listing, Page, StoreError, StoreFuture, StoreStats,
+};
 use idempotent_runtime::{Answer, Fence, Lease, MemoryStore, Step, Store, Token, Ttl};
 
 use crate::script::Script;
@@ -45,8 +47,10 @@ impl Scripted {
 
     /// Every verb gets this fault, until [`Scripted::heal`].
     pub fn break_down(&self, fault: Fault) {
-        use Verb::{Claim, Complete, Extend, Inspect, Release, Step, Wait};
-        for verb in [Claim, Extend, Complete, Release, Inspect, Wait, Step] {
+        use Verb::{Answer, Claim, Complete, Extend, Inspect, List, Release, Stats, Step, Wait};
+        for verb in [
+            Claim, Extend, Complete, Release, Inspect, Wait, Step, List, Stats, Answer,
+        ] {
             self.always(verb, fault);
         }
     }
@@ -202,6 +206,18 @@ impl Store for Scripted {
 
     fn forget<'a>(&'a self, id: &'a RecordId, fence: Fence) -> StoreFuture<'a, Operated> {
         self.memory.forget(id, fence)
+    }
+
+    fn answer<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<Answer>> {
+        self.act(Verb::Answer, || self.memory.answer(id))
+    }
+
+    fn list<'a>(&'a self, listing: &'a Listing) -> StoreFuture<'a, Page> {
+        self.act(Verb::List, || self.memory.list(listing))
+    }
+
+    fn stats(&self) -> StoreFuture<'_, StoreStats> {
+        self.act(Verb::Stats, || self.memory.stats())
     }
 
     fn capabilities(&self) -> Capabilities {

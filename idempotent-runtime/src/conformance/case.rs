@@ -41,6 +41,8 @@ pub enum Need {
     Grace,
     /// [`Capabilities::steps`].
     Steps,
+    /// [`Capabilities::lists`].
+    Lists,
 }
 
 pub(super) type Run = fn(World) -> Pin<Box<dyn Future<Output = Checked> + Send>>;
@@ -57,6 +59,7 @@ impl Need {
             Self::Quota => capabilities.quota,
             Self::Grace => capabilities.grace,
             Self::Steps => capabilities.steps,
+            Self::Lists => capabilities.lists,
         }
     }
 }

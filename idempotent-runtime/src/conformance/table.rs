@@ -2,8 +2,8 @@
 
 use super::case::{Case, Need};
 use super::{
-    claims, completion, expiry, finality, fingerprints, leases, operator, quota, races, releases,
-    resent, stale, step_ends, steps, sweeps, takeovers, views, waiting,
+    claims, completion, expiry, figures, finality, fingerprints, leases, lists, operator, quota,
+    races, releases, resent, stale, step_ends, steps, sweeps, takeovers, views, waiting,
 };
 
 macro_rules! cases {
@@ -114,6 +114,16 @@ cases! {
     "an operator's expire refuses what has moved on", [2, 3], Operator, operator::expire_refuses_what_has_moved_on;
     "an operator's forget deletes a done record, and fences rise", [3, 4], Operator, operator::forget_deletes_a_done_record;
     "an operator's forget refuses all else", [2, 3], Operator, operator::forget_refuses_all_else;
+
+    "a list shows what is in its state", [7], Lists, lists::show_what_is_in_the_state;
+    "a list of an operation shows no other's", [7], Lists, lists::are_of_one_operation;
+    "a list's pages show every record, in order or not", [12], Lists, lists::show_every_record;
+    "a list shows no expired record", [6], Lists, lists::show_no_expired_record;
+    "a list goes on where records move on", [12], Lists, lists::go_on_where_records_move;
+    "a list changes no record", [3, 6], Lists, lists::change_nothing;
+    "a foreign cursor is refused, or begins again", [8], Lists, figures::a_foreign_cursor_does_no_harm;
+    "an operator's answer is a done record's", [3, 6], Lists, figures::an_answer_is_a_done_records;
+    "figures add up", [7], Lists, figures::they_add_up;
 
     "a quota bounds one scope only", [12], Quota, quota::bounds_one_scope_only;
     "a quota counts living keys only", [12], Quota, quota::counts_living_keys_only;

@@ -146,7 +146,7 @@ pub(super) fn short_leased() -> Checked<Claim<'static>> {
 }
 
 /// Another attempt's claim of the same record, for the same request.
-pub(super) fn again(claim: &Claim<'static>) -> Checked<Claim<'static>> {
+pub(super) fn again<'a>(claim: &Claim<'a>) -> Checked<Claim<'a>> {
     let mut again = claim.clone();
     again.token = token()?;
     again.lease = lease(LONG);

@@ -26,7 +26,7 @@ use tokio::time::Instant;
 pub use self::entries::CacheUsage;
 
 use self::entries::{Entries, Found};
-use super::{Capabilities, Claim, Store, StoreFuture};
+use super::{Capabilities, Claim, Listing, Page, Store, StoreFuture, StoreStats};
 use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Done, Operated, Ownership, Release};
@@ -214,6 +214,18 @@ impl<S: Store + ?Sized> Store for Cached<S> {
             let _forgotten = Forgotten(&self.shared.entries, id);
             self.shared.store.forget(id, fence).await
         })
+    }
+
+    fn answer<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<Answer>> {
+        self.shared.store.answer(id)
+    }
+
+    fn list<'a>(&'a self, listing: &'a Listing) -> StoreFuture<'a, Page> {
+        self.shared.store.list(listing)
+    }
+
+    fn stats(&self) -> StoreFuture<'_, StoreStats> {
+        self.shared.store.stats()
     }
 
     fn kind(&self) -> crate::store::StoreKind {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 pub use self::keyring::{KeyIdTaken, Keyring};
 
-use super::{Capabilities, Claim, Store, StoreError, StoreFuture};
+use super::{Capabilities, Claim, Listing, Page, Store, StoreError, StoreFuture, StoreStats};
 use crate::answer::{Answer, AnswerKind};
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
@@ -92,6 +92,14 @@ impl<S: Store + ?Sized> Encrypted<S> {
             Some(AnswerKind::Tombstone) => Ok(answer.clone()),
             _ if plain => Ok(answer.clone()),
             _ => self.ring.seal(id, answer),
+        }
+    }
+
+    /// Where every answer is sealed, its own size is known.
+    fn measure(&self, view: &mut RecordView) {
+        if view.state == State::Done && self.unsealed == Unsealed::Refused {
+            let own = |bytes: u64| bytes.saturating_sub(seal::BYTES as u64);
+            view.answer_bytes = view.answer_bytes.map(own);
         }
     }
 
@@ -191,14 +199,7 @@ impl<S: Store + ?Sized> Store for Encrypted<S> {
     fn inspect<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<RecordView>> {
         StoreFuture::new(async move {
             let mut view = self.store.inspect(id).await?;
-            // Where every answer is sealed, its own size is known.
-            if let Some(view) = &mut view
-                && view.state == State::Done
-                && self.unsealed == Unsealed::Refused
-            {
-                let own = |bytes: u64| bytes.saturating_sub(seal::BYTES as u64);
-                view.answer_bytes = view.answer_bytes.map(own);
-            }
+            view.iter_mut().for_each(|view| self.measure(view));
             Ok(view)
         })
     }
@@ -217,6 +218,25 @@ impl<S: Store + ?Sized> Store for Encrypted<S> {
 
     fn forget<'a>(&'a self, id: &'a RecordId, fence: Fence) -> StoreFuture<'a, Operated> {
         self.store.forget(id, fence)
+    }
+
+    fn answer<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<Answer>> {
+        StoreFuture::new(async move {
+            let sealed = self.store.answer(id).await?;
+            sealed.map(|sealed| self.opened(id, &sealed)).transpose()
+        })
+    }
+
+    fn list<'a>(&'a self, listing: &'a Listing) -> StoreFuture<'a, Page> {
+        StoreFuture::new(async move {
+            let mut page = self.store.list(listing).await?;
+            page.records.iter_mut().for_each(|view| self.measure(view));
+            Ok(page)
+        })
+    }
+
+    fn stats(&self) -> StoreFuture<'_, StoreStats> {
+        self.store.stats()
     }
 
     fn kind(&self) -> crate::store::StoreKind {

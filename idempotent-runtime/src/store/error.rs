@@ -51,6 +51,9 @@ pub enum StoreError {
         /// The verb.
         verb: &'static str,
     },
+    /// The cursor of a list is not one that this store gave for that list.
+    #[error("this is no cursor of this list; begin again at its first page")]
+    ForeignCursor,
     /// What the store holds is not what this version writes or reads.
     #[error("the idempotency store holds what this version cannot read: {what}")]
     Corrupt {

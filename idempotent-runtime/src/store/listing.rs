@@ -1,8 +1,12 @@
 //! What an operator's list asks of a store, and gets: a page at a time, by
 //! key set, with a bound on what a page may read.
 
+mod place;
+
 use std::fmt;
 use std::str::FromStr;
+
+pub(crate) use self::place::{MOST_SCANNED, Order, Place};
 
 use crate::record::RecordView;
 
@@ -16,7 +20,7 @@ pub struct Listing {
     pub operation: Option<String>,
     /// Where the page before ended.
     pub after: Option<Cursor>,
-    /// The most records of the page.
+    /// The most records of the page; a store gives at most 1,000.
     pub limit: u16,
 }
 
@@ -39,9 +43,9 @@ pub enum ListedState {
 #[non_exhaustive]
 pub struct Page {
     /// What was found. Running and stuck ones come by the end of their lease,
-    /// the one that runs out first before the others; all others by the end of
-    /// their life, the last one first. A store without such an index says so
-    /// by `is_ordered`.
+    /// the one that runs out first before the others; all others by the time
+    /// from which a sweep may delete them, the last one first. A store without
+    /// such an index says so by `is_ordered`.
     pub records: Vec<RecordView>,
     /// Where to go on; `None` at the end. A page may be empty and still have
     /// more behind it, where its bound was met before a match.
@@ -50,7 +54,8 @@ pub struct Page {
     pub scanned: u64,
     /// About how many there are to read in all, where the store knows.
     pub total: Option<u64>,
-    /// Whether the order is the one above, without repeats from page to page.
+    /// Whether the order is the one above, and no record comes twice unless it
+    /// moved on between two pages.
     pub is_ordered: bool,
 }
 
@@ -85,6 +90,12 @@ impl Cursor {
             return Err(CursorUnreadable);
         }
         Ok(Self(bytes.to_vec()))
+    }
+
+    /// A cursor of a store of this crate, which keeps the bound.
+    pub(crate) fn of(bytes: Vec<u8>) -> Self {
+        debug_assert!((1..=Self::MAX_BYTES).contains(&bytes.len()));
+        Self(bytes)
     }
 
     /// The store's own bytes. They came from outside: a store checks them.

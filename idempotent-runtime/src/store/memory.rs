@@ -6,8 +6,10 @@ mod clock;
 mod expiry;
 #[cfg(test)]
 mod interleavings;
+mod lists;
 mod names;
 mod quota;
+mod running;
 mod shard;
 mod sync;
 
@@ -23,7 +25,7 @@ use self::quota::{Bounds, Quotas};
 use self::shard::{Attempted, Shard};
 use self::sync::{Mutex, MutexGuard};
 
-use super::{Capabilities, Claim, Store, StoreError, StoreFuture};
+use super::{Capabilities, Claim, Listing, Page, Store, StoreError, StoreFuture, StoreStats};
 use crate::answer::Answer;
 use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
@@ -233,10 +235,7 @@ impl Store for MemoryStore {
         token: &'a Token,
         reason: Release,
     ) -> StoreFuture<'a, Ownership> {
-        let released = self
-            .shard(id)
-            .record(id)
-            .map_or(Ownership::Lost, |record| record.release(token, reason));
+        let released = self.shard(id).release(id, token, reason);
         self.shared.freed[index(id)].notify_waiters();
         StoreFuture::ready(Ok(released))
     }
@@ -295,6 +294,19 @@ impl Store for MemoryStore {
     fn forget<'a>(&'a self, id: &'a RecordId, fence: Fence) -> StoreFuture<'a, Operated> {
         let Shared { bounds, quotas, .. } = &*self.shared;
         StoreFuture::ready(Ok(self.shard(id).forget(id, fence, bounds, quotas)))
+    }
+
+    fn answer<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<Answer>> {
+        let answer = self.shard(id).answer(id, self.shared.clock.now());
+        StoreFuture::ready(Ok(answer))
+    }
+
+    fn list<'a>(&'a self, listing: &'a Listing) -> StoreFuture<'a, Page> {
+        StoreFuture::new(self.page(listing))
+    }
+
+    fn stats(&self) -> StoreFuture<'_, StoreStats> {
+        StoreFuture::new(async { Ok(self.count().await) })
     }
 
     fn kind(&self) -> crate::store::StoreKind {

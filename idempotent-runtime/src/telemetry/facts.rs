@@ -121,6 +121,7 @@ impl Telemetry {
             StoreError::Conflict { .. } => "conflict",
             StoreError::RolledBack { .. } => "rolled back",
             StoreError::Unsupported { .. } => "unsupported",
+            StoreError::ForeignCursor => "foreign cursor",
             StoreError::Corrupt { .. } => "corrupt",
             StoreError::Misconfigured { .. } => "misconfigured",
         };

@@ -43,6 +43,12 @@ pub enum Verb {
     Operate,
     /// [`Store::step`](crate::Store::step).
     Step,
+    /// [`Store::list`](crate::Store::list).
+    List,
+    /// [`Store::stats`](crate::Store::stats).
+    Stats,
+    /// [`Store::answer`](crate::Store::answer).
+    Answer,
 }
 
 /// How often each fault happened.
@@ -62,7 +68,7 @@ impl FaultCounts {
 }
 
 impl Verb {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Claim,
         Self::Extend,
         Self::Complete,
@@ -72,6 +78,9 @@ impl Verb {
         Self::Sweep,
         Self::Operate,
         Self::Step,
+        Self::List,
+        Self::Stats,
+        Self::Answer,
     ];
 
     pub(super) const fn name(self) -> &'static str {
@@ -85,6 +94,9 @@ impl Verb {
             Self::Sweep => "sweep",
             Self::Operate => "expire or forget",
             Self::Step => "step",
+            Self::List => "list",
+            Self::Stats => "stats",
+            Self::Answer => "answer",
         }
     }
 }
@@ -96,7 +108,7 @@ pub(super) type Fate = Option<(Fault, Duration)>;
 
 pub(super) struct Fates {
     seed: u64,
-    rates: [[f64; 4]; 9],
+    rates: [[f64; 4]; Verb::ALL.len()],
     scripts: HashMap<Verb, VecDeque<Fault>>,
     calls: HashMap<(Verb, RecordId), u64>,
     pub(super) cut_off: bool,
@@ -108,7 +120,7 @@ impl Fates {
     pub(super) fn new(seed: u64) -> Self {
         Self {
             seed,
-            rates: [[0.0; 4]; 9],
+            rates: [[0.0; 4]; Verb::ALL.len()],
             scripts: HashMap::new(),
             calls: HashMap::new(),
             cut_off: false,
@@ -127,7 +139,7 @@ impl Fates {
 
     pub(super) fn heal(&mut self) {
         self.cut_off = false;
-        self.rates = [[0.0; 4]; 9];
+        self.rates = [[0.0; 4]; Verb::ALL.len()];
         self.scripts.clear();
     }
 

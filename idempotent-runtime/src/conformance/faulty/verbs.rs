@@ -9,7 +9,7 @@ use crate::lease::{Fence, Lease, Token, Ttl};
 use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
 use crate::record::{RecordId, RecordView};
 use crate::step::Step;
-use crate::store::{Capabilities, Claim, Store, StoreFuture};
+use crate::store::{Capabilities, Claim, Listing, Page, Store, StoreFuture, StoreStats};
 
 /// What verbs without a record are told apart by.
 const NO_RECORD: RecordId = RecordId::from_bytes([0; RecordId::BYTES]);
@@ -128,6 +128,26 @@ impl Store for FaultyStore {
         let id = *id;
         self.faulted(Verb::Operate, &id, move |store| async move {
             store.forget(&id, fence).await
+        })
+    }
+
+    fn answer<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<Answer>> {
+        let id = *id;
+        self.faulted(Verb::Answer, &id, move |store| async move {
+            store.answer(&id).await
+        })
+    }
+
+    fn list<'a>(&'a self, listing: &'a Listing) -> StoreFuture<'a, Page> {
+        let listing = listing.clone();
+        self.faulted(Verb::List, &NO_RECORD, move |store| async move {
+            store.list(&listing).await
+        })
+    }
+
+    fn stats(&self) -> StoreFuture<'_, StoreStats> {
+        self.faulted(Verb::Stats, &NO_RECORD, move |store| async move {
+            store.stats().await
         })
     }
 

@@ -19,6 +19,12 @@ impl Names {
         u16::try_from(known).unwrap_or(u16::MAX)
     }
 
+    /// The number of a name that was seen before.
+    pub(super) fn known(&self, name: &str) -> Option<u16> {
+        let known = self.0.iter().position(|known| **known == *name)?;
+        Some(u16::try_from(known).unwrap_or(u16::MAX))
+    }
+
     pub(super) fn name(&self, number: u16) -> String {
         self.0
             .get(usize::from(number))

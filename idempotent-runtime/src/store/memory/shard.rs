@@ -1,6 +1,10 @@
 //! One lock's worth of records: a hash table of slots, the slots, and what
 //! expires when. Invariants 1 to 6 are the [`Record`]'s.
 
+mod walk;
+
+pub(super) use self::walk::Tally;
+
 use std::sync::atomic::Ordering::Relaxed;
 
 use hashbrown::HashTable;
@@ -8,9 +12,10 @@ use hashbrown::HashTable;
 use super::expiry::Expiry;
 use super::names::Names;
 use super::quota::{Bounds, Quotas, ScopeTag};
+use super::running::Running;
 use crate::answer::Answer;
 use crate::lease::{Fence, Token, Ttl};
-use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Winner};
+use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release, Winner};
 use crate::record::{Record, RecordId, RecordView, StoreTime, Trace};
 use crate::step::Step;
 use crate::store::{Claim, StoreError};
@@ -27,6 +32,7 @@ pub(super) struct Shard {
     chunks: Vec<Vec<Option<Slot>>>,
     free: Vec<u32>,
     expiry: Expiry,
+    running: Running,
     names: Names,
     /// The highest fence of a record that was removed: its successor's is
     /// higher, though the clock may not have moved since (invariant 4).
@@ -63,7 +69,9 @@ impl Shard {
     ) -> Result<ClaimOutcome, StoreError> {
         let operation = self.names.number(claim.operation);
         let owner = self.names.number(claim.owner);
-        if let Some(slot) = self.find(&claim.id) {
+        if let Some(number) = self.number(&claim.id)
+            && let Some(slot) = self.slot(number)
+        {
             let held = slot.record.content_bytes();
             let outcome = slot.record.claim(claim, now);
             match &outcome {
@@ -74,6 +82,7 @@ impl Shard {
                     slot.trace = claim.trace.map(Box::new);
                     (slot.operation, slot.owner) = (operation, owner);
                     slot.grace = grace(claim);
+                    self.running.starts(number);
                 }
                 ClaimOutcome::Done(done) => {
                     let mut done = done.clone();
@@ -149,6 +158,7 @@ impl Shard {
         let completion = slot.record.complete(token, fence, answer, ttl, now);
         let end = slot.end();
         if completion == Completion::Stored && !before {
+            self.running.ends(number);
             bounds.bytes.fetch_add(answer.as_bytes().len(), Relaxed);
             bounds.bytes.fetch_sub(steps, Relaxed);
             // A ttl shorter than the lease: its turn comes sooner.
@@ -159,14 +169,30 @@ impl Shard {
         completion
     }
 
+    pub(super) fn release(&mut self, id: &RecordId, token: &Token, reason: Release) -> Ownership {
+        let Some(number) = self.number(id) else {
+            return Ownership::Lost;
+        };
+        let released = self
+            .slot(number)
+            .map_or(Ownership::Lost, |slot| slot.record.release(token, reason));
+        if released == Ownership::Held {
+            self.running.ends(number);
+        }
+        released
+    }
+
+    pub(super) fn answer(&mut self, id: &RecordId, now: StoreTime) -> Option<Answer> {
+        let record = self.record(id)?;
+        if record.expires_at() <= now {
+            return None;
+        }
+        record.answer().cloned()
+    }
+
     pub(super) fn view(&mut self, id: &RecordId, now: StoreTime) -> Option<RecordView> {
-        let slot = self.find(id)?;
-        let (operation, owner) = (slot.operation, slot.owner);
-        let mut view = slot.record.view(*id, now)?;
-        view.trace = slot.trace.as_deref().copied();
-        view.operation = self.names.name(operation);
-        view.owner = self.names.name(owner);
-        Some(view)
+        let number = self.number(id)?;
+        self.view_of(number, now)
     }
 
     pub(super) fn forget(
@@ -229,6 +255,7 @@ impl Shard {
             number(last, chunk.len() - 1)
         });
         self.expiry.add(number, slot.end());
+        self.running.starts(number);
         let hashed = hash(&slot.id);
         let (chunk, place) = position(number);
         self.chunks[chunk][place] = Some(slot);
@@ -255,6 +282,7 @@ impl Shard {
             self.removed = self.removed.max(slot.record.fence().get());
             bounds.leave(slot.record.content_bytes());
             quotas.leave(slot.scope);
+            self.running.ends(number);
             self.free.push(number);
         }
     }
