@@ -200,7 +200,10 @@ fn curl_commands_are_read_as_shells_and_browsers_write_them() {
     );
     assert_eq!(read.cases.len(), 3);
     let problems = problems(&read);
-    assert!(problems[0].starts_with("14|--form|"), "{problems:?}");
+    assert!(
+        problems[0].starts_with("14|--form|") && problems[0].contains("a.png"),
+        "{problems:?}"
+    );
     assert!(problems[1].contains("--made-up"), "{problems:?}");
     assert!(problems[2].contains("quote"), "{problems:?}");
 }

@@ -29,8 +29,9 @@ fn again(format: Format, text: &str) -> Vec<Case> {
 
 #[test]
 fn keploy_export_reads_back_equal_with_all_that_was_kept() {
-    let before = cases("keploy");
+    let mut before = cases("keploy");
     assert_eq!(before.len(), 4);
+    before.extend(cases("keploy-newer"));
     for case in before {
         let text = export::keploy(&case).unwrap();
         let after = again(Format::Keploy, &text).remove(0);
@@ -40,12 +41,22 @@ fn keploy_export_reads_back_equal_with_all_that_was_kept() {
 
 #[test]
 fn har_export_reads_back_equal_with_all_that_was_kept() {
-    let before = cases("browser.har");
-    let (text, left_out) = export::har(&before);
-    assert!(left_out.is_empty());
-    let after = again(Format::Har, &text);
-    let bare = |cases: Vec<Case>| cases.into_iter().map(placeless).collect::<Vec<_>>();
-    assert_eq!(bare(after), bare(before));
+    let archives = [
+        "browser.har",
+        "har/chrome.har",
+        "har/firefox.har",
+        "har/safari.har",
+        "har/charles.har",
+    ];
+    for archive in archives {
+        let before = cases(archive);
+        assert!(!before.is_empty(), "{archive}");
+        let (text, left_out) = export::har(&before);
+        assert!(left_out.is_empty());
+        let after = again(Format::Har, &text);
+        let bare = |cases: Vec<Case>| cases.into_iter().map(placeless).collect::<Vec<_>>();
+        assert_eq!(bare(after), bare(before), "{archive}");
+    }
 }
 
 #[test]
@@ -53,6 +64,7 @@ fn har_export_satisfies_an_independent_reader() {
     let mut all = cases("browser.har");
     all.extend(cases("keploy"));
     all.extend(cases("orders.http"));
+    all.extend(cases("har"));
     let (text, left_out) = export::har(&all);
     // Answers are missing in `.http` files; one Keploy request body is not text.
     assert_eq!(left_out, ["test-3", "create", "request-3", "From a file"]);
@@ -60,7 +72,7 @@ fn har_export_satisfies_an_independent_reader() {
     let har::Spec::V1_2(log) = read.log else {
         panic!("not version 1.2");
     };
-    assert_eq!(log.entries.len(), 5);
+    assert_eq!(log.entries.len(), 10);
 }
 
 #[test]

@@ -11,6 +11,9 @@ pub(super) fn run(args: &args::Import) -> Result<End, Problem> {
     for skipped in &read.skipped {
         eprintln!("left out: {skipped}");
     }
+    for note in &read.notes {
+        eprintln!("note: {note}");
+    }
     let folder = args.into.join("cases");
     let written = case::save(&folder, &read.cases)?;
     println!(

@@ -31,16 +31,20 @@ fn entry(case: &Case) -> Option<Value> {
         .map(|p| p.split_once('=').unwrap_or((p, "")))
         .map(|(n, v)| json!({ "name": decode(n), "value": decode(v) }))
         .collect();
-    let mut request = json!({
-        "method": case.request.method,
-        "url": case.request.url,
-        "httpVersion": "HTTP/1.1",
-        "cookies": [],
-        "headers": pairs(&case.request.headers),
-        "queryString": query,
-        "headersSize": -1,
-        "bodySize": case.request.body.0.len(),
-    });
+    let (mut entry, mut added) = kept(case);
+    let mut part = |name: &str, default: Value| {
+        let before = entry.remove(name).unwrap_or_default();
+        whole(name, &before, &default, &mut added)
+    };
+    let mut request = part(
+        "request",
+        json!({ "httpVersion": "HTTP/1.1", "headersSize": -1, "bodySize": case.request.body.0.len() }),
+    );
+    request["method"] = json!(case.request.method);
+    request["url"] = json!(case.request.url);
+    request["cookies"] = json!([]);
+    request["headers"] = json!(pairs(&case.request.headers));
+    request["queryString"] = json!(query);
     if !case.request.body.is_empty() {
         // Request bodies have no encoding field: only text can be written.
         let text = case.request.body.as_text()?;
@@ -48,31 +52,35 @@ fn entry(case: &Case) -> Option<Value> {
         request["postData"] = json!({ "mimeType": kind, "text": text });
     }
     let kind = answer.headers.get("content-type").unwrap_or_default();
-    let mut content = json!({ "size": answer.body.0.len(), "mimeType": kind });
+    let size = answer.body.0.len();
+    let mut content = part("content", json!({ "size": size, "mimeType": kind }));
     if let Some(text) = answer.body.as_text() {
         content["text"] = json!(text);
     } else {
         content["text"] = json!(STANDARD.encode(&answer.body.0));
         content["encoding"] = json!("base64");
     }
-    let (mut entry, mut added) = kept(case);
+    let location = answer.headers.get("location").unwrap_or_default();
+    let mut response = part(
+        "response",
+        json!({
+            "statusText": "", "httpVersion": "HTTP/1.1", "redirectURL": location,
+            "headersSize": -1, "bodySize": -1,
+        }),
+    );
+    response["status"] = json!(answer.status);
+    response["cookies"] = json!([]);
+    response["headers"] = json!(pairs(&answer.headers));
+    response["content"] = content;
     let sent = if case.times.sent.is_empty() {
-        added.push("startedDateTime");
+        added.push("startedDateTime".to_owned());
         "1970-01-01T00:00:00.000Z"
     } else {
         &case.times.sent
     };
     entry.insert("startedDateTime".into(), json!(sent));
     entry.insert("request".into(), request);
-    entry.insert(
-        "response".into(),
-        json!({
-            "status": answer.status, "statusText": "", "httpVersion": "HTTP/1.1", "cookies": [],
-            "headers": pairs(&answer.headers), "content": content,
-            "redirectURL": answer.headers.get("location").unwrap_or_default(),
-            "headersSize": -1, "bodySize": -1,
-        }),
-    );
+    entry.insert("response".into(), response);
     entry.insert(
         "_idempotent".into(),
         json!({ "name": case.name, "noise": case.noise, "answered": case.times.answered, "added": added }),
@@ -80,9 +88,22 @@ fn entry(case: &Case) -> Option<Value> {
     Some(Value::Object(entry))
 }
 
+/// A part as imported, with what the format demands; what was missing is listed, for
+/// import to take out again.
+fn whole(name: &str, before: &Value, default: &Value, added: &mut Vec<String>) -> Value {
+    let mut part = before.as_object().cloned().unwrap_or_default();
+    for (field, value) in default.as_object().into_iter().flatten() {
+        if !part.contains_key(field) {
+            part.insert(field.clone(), value.clone());
+            added.push(format!("{name}.{field}"));
+        }
+    }
+    Value::Object(part)
+}
+
 /// The entry's other fields as imported, and those that the format demands; the
 /// names of what was added here come second, for import to take out again.
-fn kept(case: &Case) -> (Map<String, Value>, Vec<&'static str>) {
+fn kept(case: &Case) -> (Map<String, Value>, Vec<String>) {
     let kept = case.kept.get("har").and_then(Value::as_object).cloned();
     let (mut kept, mut added) = (kept.unwrap_or_default(), Vec::new());
     for (name, value) in [
@@ -92,7 +113,7 @@ fn kept(case: &Case) -> (Map<String, Value>, Vec<&'static str>) {
     ] {
         if !kept.contains_key(name) {
             kept.insert(name.to_owned(), value);
-            added.push(name);
+            added.push(name.to_owned());
         }
     }
     (kept, added)

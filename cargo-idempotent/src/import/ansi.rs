@@ -50,7 +50,9 @@ pub(super) fn commands(text: &str) -> Vec<Command> {
                 quote = None;
                 current.push(c);
             }
-            (None, '\n' | ';') => take(&mut found, &mut current, start),
+            // A redirection goes with its target: `2>&1`, `>/dev/null`, `< file`.
+            (None, '>' | '<') => redirection(&mut chars, &mut current),
+            (None, '\n' | ';' | '|' | '&') => take(&mut found, &mut current, start),
             (_, c) => current.push(c),
         }
     }
@@ -63,6 +65,25 @@ fn take(found: &mut Vec<Command>, current: &mut String, line: usize) {
     if !text.trim().is_empty() {
         found.push(Command { line, text });
     }
+}
+
+/// Passes over a redirection's target, and takes its number back.
+fn redirection(chars: &mut Peekable<Chars<'_>>, current: &mut String) {
+    if current.ends_with(|c: char| c.is_ascii_digit()) {
+        let kept = current.trim_end_matches(|c: char| c.is_ascii_digit());
+        if kept.ends_with([' ', '\t']) {
+            current.truncate(kept.len());
+        }
+    }
+    while chars
+        .next_if(|c| matches!(c, '>' | '<' | '&' | ' ' | '\t'))
+        .is_some()
+    {}
+    while chars
+        .next_if(|c| !c.is_whitespace() && !";|&)".contains(*c))
+        .is_some()
+    {}
+    current.push(' ');
 }
 
 /// Reads up to the closing quote, undoes the escapes, and quotes plainly. Says

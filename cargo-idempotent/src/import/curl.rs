@@ -1,37 +1,40 @@
 //! curl commands in shell text, such as browsers copy and documentation prints.
 
-use std::fmt::Write as _;
+use std::path::Path;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
-use super::{Import, ansi, curl_args::Args};
+use super::{Import, ansi, curl_args::Args, curl_data, shell};
 use crate::{
     Problem,
     case::{Body, Case, Headers, Request, Source, Url},
 };
 
-pub(super) fn read(text: &str) -> Import {
+pub(super) fn read(text: &str, file: &Path) -> Import {
     let mut import = Import::default();
+    let beside = file.parent().unwrap_or(Path::new(""));
     // `# name` on the line above a command names it.
     let names: Vec<_> = text
         .lines()
         .zip(1..)
         .filter_map(|(line, number)| Some((number, line.strip_prefix("# ")?.trim().to_owned())))
         .collect();
+    let mut variables = shell::Variables::default();
     for command in ansi::commands(text) {
         let words = match shell_words::split(&command.text) {
             Ok(words) => words,
+            Err(_) if !command.text.contains("curl") => continue,
             Err(e) => {
                 let message = format!("{e}: is a quote left open?");
                 import.problems.push(Problem::at(command.line, "", message));
                 continue;
             }
         };
-        if words.first().map(String::as_str) != Some("curl") {
+        let Some(words) = variables.curl(words) else {
             continue;
-        }
-        match request(words) {
+        };
+        match request(words, beside) {
             Ok(request) => {
                 let above = names
                     .iter()
@@ -57,24 +60,63 @@ pub(super) fn read(text: &str) -> Import {
     import
 }
 
-fn request(words: Vec<String>) -> Result<Request, (&'static str, String)> {
-    let args = Args::try_parse_from(words).map_err(|e| {
+type Wrong = (&'static str, String);
+
+fn request(words: Vec<String>, beside: &Path) -> Result<Request, Wrong> {
+    let parsed = Args::command().try_get_matches_from(words);
+    let parsed = parsed.and_then(|m| Ok((Args::from_arg_matches(&m)?, m)));
+    let (args, matches) = parsed.map_err(|e| {
         let message = e.to_string();
         let first = message.lines().next().unwrap_or_default();
         ("", first.trim_start_matches("error: ").to_owned())
     })?;
-    if !args.form.is_empty() {
-        return Err((
-            "--form",
-            "multipart bodies are not read: record one instead".into(),
-        ));
+    let mut url = url(&args)?;
+    let mut data = curl_data::data(&matches, &args, beside)?;
+    let form = curl_data::form(&matches, &args, beside)?;
+    if data.is_some() && form.is_some() {
+        let message = "stands beside data: curl sends one body only";
+        return Err(("--form", message.into()));
     }
-    if args.upload_file.is_some() {
-        return Err((
-            "--upload-file",
-            "files are not read: use --data-binary".into(),
-        ));
+    data = data.or(form);
+    let mut query: Vec<String> = Vec::new();
+    if let (true, Some(data)) = (args.get, data.take_if(|_| args.get)) {
+        query.push(String::from_utf8_lossy(&data.bytes).into_owned());
     }
+    for value in &args.url_query {
+        // `+` marks what is encoded already.
+        query.push(match value.strip_prefix('+') {
+            Some(encoded) => encoded.to_owned(),
+            None => curl_data::urlencoded(value, beside)?,
+        });
+    }
+    if !query.is_empty() {
+        let mark = if url.contains('?') { '&' } else { '?' };
+        url = format!("{url}{mark}{}", query.join("&"));
+    }
+    let method = if args.head {
+        "HEAD"
+    } else if args.upload_file.is_some() {
+        "PUT"
+    } else if data.is_some() {
+        "POST"
+    } else {
+        "GET"
+    };
+    Url::parse(&url).map_err(|e| ("url", e))?;
+    let headers = headers(&args, data.as_ref().map(|d| d.kind.clone()))?;
+    let body = match (&args.upload_file, data) {
+        (Some(name), _) => curl_data::file("--upload-file", name, beside)?,
+        (None, data) => data.map_or_else(Vec::new, |d| d.bytes),
+    };
+    Ok(Request {
+        method: args.request.clone().unwrap_or(method.into()),
+        url,
+        headers,
+        body: Body(body),
+    })
+}
+
+fn url(args: &Args) -> Result<String, Wrong> {
     let mut urls = args.urls.iter().chain(&args.positional);
     let (url, more) = (urls.next(), urls.next());
     let Some(url) = url else {
@@ -84,59 +126,18 @@ fn request(words: Vec<String>) -> Result<Request, (&'static str, String)> {
         let message = format!("a second URL, `{more}`: give each its own command");
         return Err(("url", message));
     }
-    let mut url = if url.contains("://") {
+    if let Some(name) = shell::unset(url) {
+        let message = format!("the shell variable `{name}` has no plain value in this file");
+        return Err(("url", message));
+    }
+    Ok(if url.contains("://") {
         url.clone()
     } else {
         format!("http://{url}")
-    };
-    let data = data(&args)?;
-    let mut method = "GET";
-    if args.head {
-        method = "HEAD";
-    } else if data.is_some() && !args.get {
-        method = "POST";
-    }
-    if let (true, Some(data)) = (args.get, &data) {
-        let mark = if url.contains('?') { '&' } else { '?' };
-        url = format!("{url}{mark}{data}");
-    }
-    Url::parse(&url).map_err(|e| ("url", e))?;
-    let headers = headers(&args, data.is_some() && !args.get)?;
-    Ok(Request {
-        method: args.request.clone().unwrap_or(method.into()),
-        url,
-        headers,
-        body: Body::text(data.filter(|_| !args.get).unwrap_or_default()),
     })
 }
 
-/// The body: the parts of all data options, joined as curl joins them.
-fn data(args: &Args) -> Result<Option<String>, (&'static str, String)> {
-    let mut parts = Vec::new();
-    for (option, values) in [
-        ("--data", &args.data),
-        ("--data-binary", &args.data_binary),
-        ("--json", &args.json),
-    ] {
-        for value in values {
-            if let Some(file) = value.strip_prefix('@') {
-                let message = format!("`@{file}` is not read: put the body in the command");
-                return Err((option, message));
-            }
-            parts.push(value.clone());
-        }
-    }
-    parts.extend(args.data_raw.iter().cloned());
-    for value in &args.data_urlencode {
-        let (name, plain) = value.split_once('=').unwrap_or(("", value));
-        let mark = if name.is_empty() { "" } else { "=" };
-        parts.push(format!("{name}{mark}{}", encode(plain)));
-    }
-    let join = if args.json.is_empty() { "&" } else { "" };
-    Ok((!parts.is_empty()).then(|| parts.join(join)))
-}
-
-fn headers(args: &Args, body: bool) -> Result<Headers, (&'static str, String)> {
+fn headers(args: &Args, kind: Option<String>) -> Result<Headers, Wrong> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     // `Name:` alone takes a header out that curl would add.
     let mut suppressed = Vec::new();
@@ -161,13 +162,8 @@ fn headers(args: &Args, body: bool) -> Result<Headers, (&'static str, String)> {
         }
     };
     let json = !args.json.is_empty();
-    let kind = if json {
-        "application/json"
-    } else {
-        "application/x-www-form-urlencoded"
-    };
-    add("Content-Type", body.then(|| kind.to_owned()));
-    add("Accept", json.then(|| kind.to_owned()));
+    add("Content-Type", kind);
+    add("Accept", json.then(|| "application/json".to_owned()));
     add("User-Agent", args.user_agent.clone());
     add("Referer", args.referer.clone());
     add("Cookie", args.cookie.clone());
@@ -179,16 +175,4 @@ fn headers(args: &Args, body: bool) -> Result<Headers, (&'static str, String)> {
         user.map(|u| format!("Basic {}", STANDARD.encode(u))),
     );
     Ok(Headers::of_request(pairs))
-}
-
-fn encode(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }

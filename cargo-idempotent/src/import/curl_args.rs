@@ -25,8 +25,12 @@ pub(super) struct Args {
     pub(super) data_urlencode: Vec<String>,
     #[arg(long, allow_hyphen_values = true)]
     pub(super) json: Vec<String>,
-    #[arg(short = 'F', long, visible_alias = "form-string")]
+    #[arg(long)]
+    pub(super) url_query: Vec<String>,
+    #[arg(short = 'F', long)]
     pub(super) form: Vec<String>,
+    #[arg(long)]
+    pub(super) form_string: Vec<String>,
     #[arg(short = 'T', long)]
     pub(super) upload_file: Option<String>,
     #[arg(short = 'u', long)]
@@ -98,4 +102,24 @@ struct Ignored {
     cookie_jar: Option<String>,
     #[arg(long)]
     cacert: Option<String>,
+    #[arg(short = 'E', long)]
+    cert: Option<String>,
+    #[arg(long)]
+    key: Option<String>,
+    #[arg(long)]
+    retry_delay: Option<String>,
+    #[arg(long)]
+    retry_connrefused: bool,
+    #[arg(long)]
+    noproxy: Option<String>,
+    #[arg(long)]
+    resolve: Vec<String>,
+    #[arg(short = 'D', long)]
+    dump_header: Option<String>,
+    #[arg(short = '4', long)]
+    ipv4: bool,
+    #[arg(short = '#', long)]
+    progress_bar: bool,
+    #[arg(long)]
+    http2_prior_knowledge: bool,
 }

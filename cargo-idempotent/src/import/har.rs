@@ -7,75 +7,15 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use serde_json::{Map, Value, json, value::RawValue};
 
-use super::Import;
+use super::{
+    Import,
+    har_body::posted,
+    har_shape::{Entry, File, Pair},
+};
 use crate::{
     Problem,
-    case::{Body, Case, Headers, Request, Response, Source, Times, Url},
+    case::{Body, Case, Headers, Request, Response, Source, Times, Url, placeholder},
 };
-
-#[derive(Deserialize)]
-struct File<'a> {
-    #[serde(borrow)]
-    log: Log<'a>,
-}
-
-#[derive(Deserialize)]
-struct Log<'a> {
-    #[serde(borrow)]
-    entries: Vec<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    #[serde(default, rename = "startedDateTime")]
-    started: String,
-    request: Sent,
-    response: Got,
-    #[serde(flatten)]
-    rest: Map<String, Value>,
-}
-
-#[derive(Deserialize)]
-struct Sent {
-    method: String,
-    url: String,
-    #[serde(default)]
-    headers: Vec<Pair>,
-    #[serde(default, rename = "postData")]
-    post: Option<Post>,
-}
-
-#[derive(Deserialize)]
-struct Got {
-    status: u16,
-    #[serde(default)]
-    headers: Vec<Pair>,
-    #[serde(default)]
-    content: Content,
-}
-
-#[derive(Deserialize)]
-struct Pair {
-    name: String,
-    #[serde(default)]
-    value: String,
-}
-
-#[derive(Deserialize)]
-struct Post {
-    #[serde(default)]
-    text: Option<String>,
-    #[serde(default)]
-    params: Vec<Pair>,
-}
-
-#[derive(Default, Deserialize)]
-struct Content {
-    #[serde(default)]
-    text: Option<String>,
-    #[serde(default)]
-    encoding: Option<String>,
-}
 
 pub(super) fn read(text: &str) -> Import {
     let mut import = Import::default();
@@ -84,6 +24,7 @@ pub(super) fn read(text: &str) -> Import {
             for (index, raw) in file.log.entries.iter().enumerate() {
                 entry(raw, text, index, &mut import);
             }
+            stripped(&mut import);
         }
         Err(problem) => import.problems.push(problem),
     }
@@ -101,7 +42,11 @@ fn entry(raw: &RawValue, file: &str, index: usize, import: &mut Import) {
             import.skipped.push(Problem::at(line, field, message));
         }
         Ok(e) => match case(e, line, index) {
-            Ok(case) => import.cases.push(case),
+            Ok(Ok(case)) => import.cases.push(case),
+            Ok(Err(left_out)) => {
+                let at = format!("{field}.request.postData");
+                import.skipped.push(Problem::at(line, at, left_out));
+            }
             Err((at, message)) => {
                 let at = format!("{field}.{at}");
                 import.problems.push(Problem::at(line, at, message));
@@ -111,22 +56,31 @@ fn entry(raw: &RawValue, file: &str, index: usize, import: &mut Import) {
     }
 }
 
-fn case(e: Entry, line: usize, index: usize) -> Result<Case, (&'static str, String)> {
+/// Browsers leave credentials out of their exports: what a run will need is said.
+fn stripped(import: &mut Import) {
+    let doors = |case: &Case| {
+        let headers = &case.request.headers;
+        ["cookie", "authorization"]
+            .iter()
+            .any(|d| headers.get(d).is_some())
+    };
+    if import.cases.is_empty() || import.cases.iter().any(doors) {
+        return;
+    }
+    let message = "no request has a Cookie or Authorization header: browsers leave them out of \
+                   exports. If the service wants one, give it to the run: \
+                   --header 'Authorization: …'";
+    import.notes.push(Problem::at(0, "log.entries", message));
+}
+
+/// The case, or why it is left out, or what is wrong with it.
+type Read = Result<Result<Case, String>, (&'static str, String)>;
+
+fn case(e: Entry, line: usize, index: usize) -> Read {
     Url::parse(&e.request.url).map_err(|m| ("request.url", m))?;
-    let request_body = match e.request.post {
-        None => Body::default(),
-        Some(Post { text: Some(t), .. }) if t.contains('\u{fffd}') => {
-            let message = "the body was binary, and the archive lost its bytes".to_owned();
-            return Err(("request.postData.text", message));
-        }
-        Some(Post { text: Some(t), .. }) => Body::text(t),
-        Some(Post { params, .. }) => {
-            let fields: Vec<_> = params
-                .iter()
-                .map(|p| format!("{}={}", p.name, p.value))
-                .collect();
-            Body::text(fields.join("&"))
-        }
+    let request_body = match e.request.post.map_or(Ok(Ok(Body::default())), posted)? {
+        Ok(body) => body,
+        Err(left_out) => return Ok(Err(left_out)),
     };
     let content = e.response.content.text.unwrap_or_default();
     let response_body = match e.response.content.encoding.as_deref() {
@@ -145,12 +99,28 @@ fn case(e: Entry, line: usize, index: usize) -> Result<Case, (&'static str, Stri
     let added = || ours["added"].as_array().into_iter().flatten();
     rest.retain(|field, _| added().all(|a| a != field));
     let known = added().all(|a| a != "startedDateTime");
+    for (part, inner) in [
+        ("request", e.request.rest),
+        ("response", e.response.rest),
+        ("content", e.response.content.rest),
+    ] {
+        let added = |name: &str| added().any(|a| *a == format!("{part}.{name}"));
+        let inner = kept(inner, added);
+        if !inner.is_empty() {
+            rest.insert(part.to_owned(), Value::Object(inner));
+        }
+    }
     let noise = ours["noise"].as_array().into_iter().flatten();
     let pairs = |list: Vec<Pair>| list.into_iter().map(|p| (p.name, p.value));
     // The archive's text is decoded already.
     let mut headers = Headers::of_response(pairs(e.response.headers));
     headers.remove("content-encoding");
-    Ok(Case {
+    let mut sent = Headers::of_request(pairs(e.request.headers));
+    if !e.request.cookies.is_empty() && sent.get("cookie").is_none() {
+        // The export has them beside the headers only: their values are a secret, too.
+        sent.set("Cookie", placeholder("cookie"));
+    }
+    Ok(Ok(Case {
         source: Source {
             line,
             ..Source::default()
@@ -172,11 +142,17 @@ fn case(e: Entry, line: usize, index: usize) -> Result<Case, (&'static str, Stri
             Request {
                 method: e.request.method.to_ascii_uppercase(),
                 url: e.request.url,
-                headers: Headers::of_request(pairs(e.request.headers)),
+                headers: sent,
                 body: request_body,
             },
         )
-    })
+    }))
+}
+
+/// What else a part has: all but what an export makes anew, or had to add.
+fn kept(part: Map<String, Value>, added: impl Fn(&str) -> bool) -> Map<String, Value> {
+    let made = |name: &str| ["cookies", "queryString"].contains(&name) || added(name);
+    part.into_iter().filter(|(name, _)| !made(name)).collect()
 }
 
 /// Decodes JSON that begins at a line of its file; errors name line and field.

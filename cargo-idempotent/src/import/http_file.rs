@@ -7,11 +7,12 @@ use std::path::Path;
 
 use super::{
     Import,
+    http_body::{body, parts},
     http_lines::{Block, blocks},
 };
 use crate::{
     Problem,
-    case::{Body, Case, Headers, Request, Source, Url},
+    case::{Case, Headers, Request, Source, Url},
 };
 
 const METHODS: &[&str] = &[
@@ -67,6 +68,10 @@ fn request(
             };
             let value = fill(value.trim(), variables, *line)?;
             variables.push((key.trim().to_owned(), value));
+        } else if trimmed.starts_with("< {%") {
+            // A script that runs before the request: its lines are not ours.
+            let one_line = trimmed.contains("%}");
+            while !one_line && lines.next().is_some_and(|(_, l)| !l.contains("%}")) {}
         } else if !trimmed.is_empty() {
             break (*line, trimmed.to_owned());
         }
@@ -96,7 +101,14 @@ fn request(
         ));
     }
     let rest: Vec<_> = lines.collect();
-    let body = body(&rest, variables, file)?;
+    let multipart = headers
+        .iter()
+        .any(|(n, v)| n.eq_ignore_ascii_case("content-type") && v.starts_with("multipart/"));
+    let body = if multipart {
+        parts(&rest, variables, file)?
+    } else {
+        body(&rest, variables, file)?
+    };
     let request = Request {
         method,
         url,
@@ -129,34 +141,12 @@ fn request_line(text: &str, line: usize) -> Result<(String, String), Problem> {
     Ok((method.to_owned(), url.to_owned()))
 }
 
-fn body(
-    lines: &[&(usize, &str)],
-    variables: &[(String, String)],
-    file: &Path,
-) -> Result<Body, Problem> {
-    let end = lines
-        .iter()
-        .position(|(_, l)| l.starts_with("> ") || l.starts_with(">>") || l.starts_with("<> "));
-    let lines = &lines[..end.unwrap_or(lines.len())];
-    if let Some((line, text)) = lines.first()
-        && let Some(name) = text.strip_prefix("< ")
-    {
-        let path = file.parent().unwrap_or(Path::new("")).join(name.trim());
-        let read = std::fs::read(&path);
-        return read
-            .map(Body)
-            .map_err(|e| Problem::at(*line, "body", format!("{}: {e}", path.display())));
-    }
-    let Some((first, _)) = lines.first() else {
-        return Ok(Body::default());
-    };
-    let text: Vec<_> = lines.iter().map(|(_, l)| *l).collect();
-    let text = text.join("\n");
-    fill(text.trim_end_matches('\n'), variables, *first).map(Body::text)
-}
-
 /// Puts variables in; one that the file does not define is an error.
-fn fill(text: &str, variables: &[(String, String)], line: usize) -> Result<String, Problem> {
+pub(super) fn fill(
+    text: &str,
+    variables: &[(String, String)],
+    line: usize,
+) -> Result<String, Problem> {
     let (mut out, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once("{{") {
         let Some((name, tail)) = after.split_once("}}") else {

@@ -8,23 +8,34 @@ mod ansi;
 mod curl;
 #[cfg(feature = "cli")]
 mod curl_args;
+#[cfg(feature = "cli")]
+mod curl_data;
+mod folder;
+mod form;
 mod har;
+mod har_body;
+mod har_shape;
+mod http_body;
 mod http_file;
 mod http_lines;
 mod keploy;
 mod keploy_body;
+mod keploy_documents;
+mod keploy_form;
 mod keploy_shape;
+mod multipart;
 mod openapi;
+#[cfg(feature = "cli")]
+mod shell;
 mod yaml;
 
 pub(crate) use keploy_body::Raw;
 pub(crate) use keploy_shape::{Req, Resp, Shape as KeployShape, Spec};
 pub(crate) use yaml::yaml;
 
-use std::{
-    fmt::Write as _,
-    path::{Path, PathBuf},
-};
+use folder::{format_of, natural, walk};
+
+use std::path::{Path, PathBuf};
 
 use crate::{Problem, case::Case};
 
@@ -54,6 +65,8 @@ pub struct Import {
     pub problems: Vec<Problem>,
     /// What was left out on purpose, each with its reason.
     pub skipped: Vec<Problem>,
+    /// What was read, and may lack something that a run will need.
+    pub notes: Vec<Problem>,
 }
 
 impl Import {
@@ -61,6 +74,7 @@ impl Import {
         self.cases.extend(other.cases);
         self.problems.extend(other.problems);
         self.skipped.extend(other.skipped);
+        self.notes.extend(other.notes);
     }
 }
 
@@ -68,10 +82,10 @@ impl Import {
 pub fn text(format: Format, file: &str, text: &str) -> Import {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut read = match format {
-        Format::Keploy => keploy::read(text),
+        Format::Keploy => keploy::read(text, Path::new(file)),
         Format::Har => har::read(text),
         #[cfg(feature = "cli")]
-        Format::Curl => curl::read(text),
+        Format::Curl => curl::read(text, Path::new(file)),
         Format::Http => http_file::read(text, Path::new(file)),
         Format::OpenApi => openapi::read(text),
     };
@@ -87,7 +101,8 @@ pub fn text(format: Format, file: &str, text: &str) -> Import {
         label.clone_into(&mut case.source.format);
         file.clone_into(&mut case.source.file);
     }
-    for problem in read.problems.iter_mut().chain(&mut read.skipped) {
+    let lists = [&mut read.problems, &mut read.skipped, &mut read.notes];
+    for problem in lists.into_iter().flatten() {
         file.clone_into(&mut problem.file);
     }
     read
@@ -128,6 +143,8 @@ fn one(path: &Path) -> Import {
             Ok(content) => {
                 let format = if openapi::is(&content) {
                     Format::OpenApi
+                } else if keploy::is_json(&content) {
+                    Format::Keploy
                 } else {
                     format
                 };
@@ -143,52 +160,4 @@ fn one(path: &Path) -> Import {
             import
         }
     }
-}
-
-fn format_of(path: &Path) -> Option<Format> {
-    match path.extension()?.to_str()? {
-        "har" => Some(Format::Har),
-        "http" | "rest" => Some(Format::Http),
-        // An OpenAPI document is told by its text.
-        "yaml" | "yml" => Some(Format::Keploy),
-        "json" => Some(Format::OpenApi),
-        #[cfg(feature = "cli")]
-        "sh" | "curl" => Some(Format::Curl),
-        _ => None,
-    }
-}
-
-/// Keploy keeps mocks, mappings and reports beside the cases: only `tests` holds cases.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return;
-    };
-    for path in entries.filter_map(|e| Some(e.ok()?.path())) {
-        if path.is_dir() {
-            walk(&path, files);
-        } else if let Some(format) = format_of(&path) {
-            let in_tests = folder.file_name().is_some_and(|n| n == "tests");
-            // Other YAML and JSON files lie about everywhere.
-            if !matches!(format, Format::Keploy | Format::OpenApi) || in_tests {
-                files.push(path);
-            }
-        }
-    }
-}
-
-/// `test-2` before `test-10`: digits are padded for the comparison.
-fn natural(name: &str) -> String {
-    let (mut out, mut digits) = (String::new(), String::new());
-    for c in name.chars().chain(['\0']) {
-        if c.is_ascii_digit() {
-            digits.push(c);
-            continue;
-        }
-        if !digits.is_empty() {
-            let _ = write!(out, "{digits:0>20}");
-            digits.clear();
-        }
-        out.push(c);
-    }
-    out
 }
