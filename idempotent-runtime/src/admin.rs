@@ -16,24 +16,45 @@
 //!
 //! The chapter is [`docs::admin`](crate::docs::admin).
 
+mod act;
+mod action;
+mod answer_shown;
+mod api;
 mod assets;
+mod audit;
+mod confirm;
+mod events;
 mod figures;
+mod filter;
+mod finding;
 mod finding_rows;
+mod findings;
 mod flight_rows;
 mod frame;
 mod headers;
+mod link;
+mod lookup;
 mod lookup_form;
 mod moment;
+mod operations;
 mod operator;
 mod overview;
 mod panel;
 mod problem;
 mod rate_rows;
 mod rates;
+mod reading;
+mod record;
+mod records;
+mod refusal;
 mod respond;
 mod routes;
+mod same_origin;
 mod shown;
+mod state_words;
 mod store_health;
+mod timeline;
+mod token;
 
 use std::convert::Infallible;
 use std::sync::Arc;

@@ -30,8 +30,12 @@ mod serve_within;
 mod service;
 mod traceparent;
 
+#[cfg(feature = "admin")]
+pub(crate) use self::codec::decode as stored_response;
 pub use self::extract::IdempotencyKey;
 pub use self::in_transaction::InTransaction;
+#[cfg(feature = "admin")]
+pub(crate) use self::key::parse as parse_key;
 pub use self::layer::{IdempotencyLayer, IdempotencyService};
 pub use self::observe::{ObserveLayer, ObserveService};
 pub use self::replay::REPLAYED;

@@ -42,6 +42,29 @@ impl Scope {
         Ok(Self(Cow::Owned(parts.text)))
     }
 
+    /// The scope of a canonical text form, as a person types it; `None` where
+    /// it is none.
+    #[cfg(feature = "admin")]
+    pub(crate) fn of_text(text: &str) -> Option<Self> {
+        if text == "*" {
+            return Some(Self::public());
+        }
+        let is_escape = |rest: &str| {
+            let digits = rest.as_bytes().get(..2);
+            digits.is_some_and(|it| {
+                it.iter()
+                    .all(|digit| matches!(digit, b'0'..=b'9' | b'A'..=b'F'))
+            })
+        };
+        let is_canonical = |part: &str| {
+            !part.is_empty()
+                && !part.contains(|c: char| c == '*' || c.is_control())
+                && part.split('%').skip(1).all(is_escape)
+        };
+        let text = text.split('/').all(is_canonical).then_some(text)?;
+        Some(Self(Cow::Owned(text.to_owned())))
+    }
+
     /// The canonical text form.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -176,6 +199,21 @@ mod tests {
         assert_ne!(Scope::of(&("a", "b/c")), Scope::of(&("a/b", "c")));
         assert_ne!(Scope::of("*"), Ok(Scope::public()));
         assert_eq!(Scope::of("a%\n").unwrap().as_str(), "a%25%0A");
+    }
+
+    #[cfg(feature = "admin")]
+    #[test]
+    fn a_typed_scope_is_the_one_that_it_is_written_as() {
+        for scope in [
+            Scope::of("a%*/\n").unwrap(),
+            Scope::of(&("acme", 42)).unwrap(),
+            Scope::public(),
+        ] {
+            assert_eq!(Scope::of_text(scope.as_str()), Some(scope));
+        }
+        for text in ["", "a//b", "/a", "a/", "a*", "100%", "%2g", "%2f", "a\nb"] {
+            assert_eq!(Scope::of_text(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ impl FindingRow {
         findings.map(|finding| Self::of(frame, &finding)).collect()
     }
 
-    fn of(frame: &Frame, finding: &Finding) -> Self {
+    pub(super) fn of(frame: &Frame, finding: &Finding) -> Self {
         let last = Moment::of(finding.last_seen);
         Self {
             name: name(finding.kind),

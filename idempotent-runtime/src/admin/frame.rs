@@ -11,6 +11,7 @@ use super::assets;
 use super::moment::Moment;
 use super::operator::Operator;
 use super::panel::Panel;
+use super::refusal::Refusal;
 use super::shown;
 
 pub(super) struct Frame {
@@ -85,7 +86,20 @@ impl Frame {
 
     /// Whether this operator may change anything here.
     pub(super) fn acts(&self) -> bool {
-        self.panel.options.actions && self.operator.as_ref().is_some_and(Operator::acts)
+        self.acting().is_ok()
+    }
+
+    /// The operator who may change something here, or why nobody may.
+    pub(super) fn acting(&self) -> Result<&Operator, Refusal> {
+        if !self.panel.options.actions {
+            return Err(Refusal::ReadOnly);
+        }
+        let operator = self.operator.as_ref().ok_or(Refusal::NoOperator)?;
+        if operator.acts() {
+            Ok(operator)
+        } else {
+            Err(Refusal::NotPermitted)
+        }
     }
 
     pub(super) fn owner(&self) -> String {

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
+use super::events;
 use super::rates::Rates;
 use super::store_health::StoreHealth;
+use super::token::Tokens;
 use crate::idempotency::Idempotency;
 
 /// What was decided when the router was made.
@@ -22,6 +25,9 @@ pub(super) struct Panel {
     pub(super) made: Instant,
     pub(super) rates: Arc<Rates>,
     pub(super) store: StoreHealth,
+    pub(super) tokens: Tokens,
+    /// Places of live streams.
+    pub(super) streams: Arc<Semaphore>,
 }
 
 impl Options {
@@ -41,6 +47,8 @@ impl Panel {
             made: Instant::now(),
             rates: Arc::new(Rates::new(&options.idempotency)),
             store: StoreHealth::default(),
+            tokens: Tokens::new(options.idempotency.engine.settings.secret.as_ref()),
+            streams: Arc::new(Semaphore::new(events::MOST)),
             options,
         }
     }

@@ -6,18 +6,34 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::map_response;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::StatusCode;
 
 use super::frame::Frame;
 use super::panel::Panel;
-use super::{assets, headers, overview, problem, respond};
+use super::{
+    act, api, assets, confirm, events, finding, findings, headers, lookup, operations, overview,
+    problem, record, records, respond,
+};
 
 pub(super) fn of(panel: &Arc<Panel>) -> Router {
     panel.rates.start();
-    Router::new()
+    let pages = Router::new()
         .route("/", get(overview::get))
         .route("/assets/{name}", get(assets::get))
+        .route("/events", get(events::get))
+        .route("/lookup", get(lookup::get).post(lookup::post))
+        .route("/records", get(records::get))
+        .route("/records/{id}", get(record::get))
+        .route(
+            "/records/{id}/{action}",
+            get(confirm::get).post(act::on_record),
+        )
+        .route("/findings", get(findings::get))
+        .route("/findings/{id}", get(finding::get))
+        .route("/findings/{id}/dismiss", post(act::dismiss))
+        .route("/operations", get(operations::get));
+    api::add(pages)
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(headers::add))

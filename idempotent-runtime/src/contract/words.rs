@@ -24,34 +24,46 @@ impl fmt::Display for Contract {
 impl fmt::Display for OperationContract {
     /// The name, and a line for each promise; no line break at the end.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} ({})", self.name(), self.mode_word())?;
-        match (self.header(), self.is_required()) {
-            (Some(header), true) => writeln!(f, "  key          header {header}, required")?,
-            (Some(header), false) => writeln!(f, "  key          header {header}, optional")?,
-            (None, _) => writeln!(f, "  key          from the arguments")?,
+        write!(f, "{} ({})", self.name(), self.mode_word())?;
+        for (name, promise) in self.promises() {
+            write!(f, "\n  {name:<13}{promise}")?;
         }
+        Ok(())
+    }
+}
+
+impl OperationContract {
+    /// What it promises, each with its name.
+    pub(crate) fn promises(&self) -> [(&'static str, String); 6] {
+        let key = match (self.header(), self.is_required()) {
+            (Some(header), true) => format!("header {header}, required"),
+            (Some(header), false) => format!("header {header}, optional"),
+            (None, _) => "from the arguments".to_owned(),
+        };
         let scope = match self.spec.scope {
             ScopeKind::Public => "one for all callers",
             ScopeKind::Expression => "from the arguments",
         };
-        writeln!(f, "  scope        {scope}")?;
         let fingerprint = match self.spec.fingerprint {
             FingerprintKind::Request => "method, path, query and body",
             FingerprintKind::Expression => "from the arguments",
             FingerprintKind::None => "none",
         };
-        writeln!(f, "  fingerprint  {fingerprint}")?;
-        match self.waits() {
-            Some(at_most) => writeln!(f, "  duplicates   wait up to {}", Span(at_most))?,
-            None => writeln!(f, "  duplicates   get an error while the first runs")?,
-        }
-        writeln!(f, "  replayed     for {}", Span(self.ttl))?;
-        write!(f, "  final        {}", self.final_answers())
+        let duplicates = match self.waits() {
+            Some(at_most) => format!("wait up to {}", Span(at_most)),
+            None => "get an error while the first runs".to_owned(),
+        };
+        [
+            ("key", key),
+            ("scope", scope.to_owned()),
+            ("fingerprint", fingerprint.to_owned()),
+            ("duplicates", duplicates),
+            ("replayed", format!("for {}", Span(self.ttl))),
+            ("final", self.final_answers().to_owned()),
+        ]
     }
-}
 
-impl OperationContract {
-    fn mode_word(&self) -> &'static str {
+    pub(crate) fn mode_word(&self) -> &'static str {
         match self.spec.mode {
             Mode::Handler => "handler",
             Mode::Function => "function",

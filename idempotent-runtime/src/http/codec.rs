@@ -42,10 +42,10 @@ const NAMES: [HeaderName; 20] = [
 
 /// A response that is or will be stored.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Stored {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+pub(crate) struct Stored {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 /// The answer of a status, the headers that are kept, and a body.
@@ -79,7 +79,7 @@ pub(super) fn encode(
 }
 
 /// The response of a stored answer; `None` if it is not one of this format.
-pub(super) fn decode(answer: &Answer) -> Option<Stored> {
+pub(crate) fn decode(answer: &Answer) -> Option<Stored> {
     if answer.kind() != Some(AnswerKind::Http) {
         return None;
     }

@@ -21,7 +21,7 @@ pub(super) fn read(headers: &HeaderMap, name: &'static str) -> Result<Option<Key
     Ok(Some(parse(value.as_bytes())?))
 }
 
-fn parse(value: &[u8]) -> Result<Key, KeyError> {
+pub(crate) fn parse(value: &[u8]) -> Result<Key, KeyError> {
     let value = value.trim_ascii();
     match value.split_first() {
         None => Err(KeyError::Empty),
