@@ -25,6 +25,8 @@ pub mod import;
 #[cfg(feature = "cli")]
 mod net;
 #[cfg(feature = "cli")]
+mod oracle;
+#[cfg(feature = "cli")]
 mod plan;
 mod problem;
 mod profile;

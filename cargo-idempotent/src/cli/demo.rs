@@ -1,6 +1,6 @@
 //! `demo`: record, plan, run and report against a service of this crate.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use super::{
     End,
@@ -44,15 +44,10 @@ pub(super) fn run(args: &args::Demo) -> Result<End, Problem> {
         args.out.join("plan.yaml").display()
     );
     println!("4. the run:");
+    let target = Target::resolve(&server.url(), None).map_err(fail)?;
     let options = Options {
-        target: Target::resolve(&server.url(), None).map_err(fail)?,
-        seed: args.seed,
-        only: Vec::new(),
-        skip: Vec::new(),
-        patience: Duration::from_secs(2),
-        process: None,
-        others: Vec::new(),
         headers: vec![("Authorization".to_owned(), "Bearer alice".to_owned())],
+        ..Options::new(target, args.seed)
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();
     let how = How {

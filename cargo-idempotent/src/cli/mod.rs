@@ -1,6 +1,7 @@
 //! The command: arguments in, files and lines out, an exit code at the end.
 
 mod args;
+mod change;
 mod demo;
 mod explain;
 mod export;

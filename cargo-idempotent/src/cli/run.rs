@@ -3,18 +3,21 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use super::{
     End,
     args::{self, Form, MinOracle},
+    change::change,
 };
 use crate::{
     Problem,
     case::Case,
     net::{Process, Target},
-    plan::{Ledger, Plan, Span, beside},
+    oracle::Sink,
+    plan::{Plan, beside},
     report,
     run::{self, Options, Trouble},
     verdict::{Report, State},
@@ -22,7 +25,7 @@ use crate::{
 
 pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
     let mut plan = Plan::load(&args.plan)?;
-    change(&mut plan, args);
+    change(&mut plan, args)?;
     let cases = cases(&args.plan, &plan)?;
     let target = Target::resolve(&plan.target, args.i_may_change_data_on.as_deref())
         .map_err(|e| Problem::at(0, "target", e))?;
@@ -41,6 +44,15 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
         })?;
         Ok((name.trim().to_owned(), value.trim().to_owned()))
     });
+    // Before the target's process: it may look for its downstream service at once.
+    let sink = match &plan.oracles.sink {
+        Some(sink) if !args.dry_run => {
+            let opened = Sink::open(sink).map_err(|e| Problem::at(0, "oracles.sink", e))?;
+            println!("the sink stands at http://{}", opened.address());
+            Some(Arc::new(opened))
+        }
+        _ => None,
+    };
     let process = match &args.target_cmd {
         Some(command) if !args.dry_run => {
             let started = Process::start(command, &args.ready, &target);
@@ -52,6 +64,7 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
         target,
         others,
         process,
+        sink,
         seed: args.seed.unwrap_or_else(|| seconds() % 1_000_000),
         only: args.only.clone(),
         skip: args.skip.clone(),
@@ -121,26 +134,6 @@ pub(super) fn execute(
     println!("reports in {}", how.out.display());
     println!("{}", report::summary(&report));
     Ok(Ok(report))
-}
-
-fn change(plan: &mut Plan, args: &args::Run) {
-    if let Some(target) = args.target.first() {
-        plan.target.clone_from(target);
-    }
-    plan.profile = args.profile.unwrap_or(plan.profile);
-    if args.thorough {
-        plan.budget.bursts = 5_000;
-        plan.budget.time = Span::seconds(120);
-    }
-    plan.budget.bursts = args.bursts.unwrap_or(plan.budget.bursts);
-    plan.budget.time = args.time.unwrap_or(plan.budget.time);
-    if let Some(ledger) = &args.ledger {
-        let (get, count) = ledger.split_once('#').unwrap_or((ledger, ""));
-        plan.oracles.ledger = Some(Ledger {
-            get: get.to_owned(),
-            count: count.to_owned(),
-        });
-    }
 }
 
 /// The cases that the plan names, by their names in it.

@@ -49,11 +49,18 @@ pub(super) struct Run {
     /// A path that counts effects, with the number's place: /ledger#effects
     #[arg(long)]
     pub(super) ledger: Option<String>,
+    /// Play the downstream service at this address, and count the calls that reach it
+    #[arg(long, value_name = "LISTEN")]
+    pub(super) sink: Option<String>,
+    /// A path that shows the state, for endpoints without a `probe:`; `ENDPOINT=PATH`
+    /// for one; with a list's or a number's place: /payments#items
+    #[arg(long, value_name = "PATH")]
+    pub(super) probe: Vec<String>,
     /// A header for every request: 'Authorization: Bearer …'
     #[arg(long)]
     pub(super) header: Vec<String>,
-    /// How long a retry may be told that its key is in use
-    #[arg(long, default_value = "40s")]
+    /// The longest wait for a lease or a ttl to end; what needs longer is skipped
+    #[arg(long, default_value = "30s")]
     pub(super) patience: Span,
     /// What a proof has to rest on
     #[arg(long, value_enum)]

@@ -39,6 +39,7 @@ pub(crate) fn race(flaw: Option<Flaw>, seed: u64) -> Result<Raced, String> {
         seed,
         only: &["concurrent"],
         budget: Budget::default(),
+        lease: None,
         fails: false,
     })?;
     let violated = |f: &&Finding| f.state == State::Violation;

@@ -68,6 +68,7 @@ pub(crate) fn plan(mut plan: Plan) -> Plan {
     plan.oracles.ledger = Some(Ledger {
         get: "/v1/ledger".into(),
         count: "effects".into(),
+        ..Ledger::default()
     });
     for endpoint in &mut plan.endpoints {
         if endpoint.key.is_some() {

@@ -4,14 +4,13 @@ use std::{
     collections::BTreeMap,
     path::PathBuf,
     sync::atomic::{AtomicUsize, Ordering},
-    time::Duration,
 };
 
 use super::{Flaw, Server, plan, record, traffic::with_server_error};
 use crate::{
     case, generate,
     net::Target,
-    plan::{Budget, Profile},
+    plan::{Budget, Profile, Span},
     run::{self, Options, Trouble},
     verdict::{Report, State},
 };
@@ -38,6 +37,8 @@ pub(crate) fn visit(visit: &Visit<'_>) -> Result<Report, String> {
             bursts: visit.bursts,
             ..Budget::default()
         },
+        // A key that is in use for ever is judged against the lease that is declared.
+        lease: (visit.flaw == Some(Flaw::LockForEver)).then(|| Span::seconds(1)),
         fails: visit.flaw == Some(Flaw::ErrorForEver),
     })
 }
@@ -50,6 +51,7 @@ pub(super) struct Run<'a> {
     pub(super) seed: u64,
     pub(super) only: &'a [&'a str],
     pub(super) budget: Budget,
+    pub(super) lease: Option<Span>,
     /// Whether the failing payment fails on the service's side.
     pub(super) fails: bool,
 }
@@ -67,16 +69,13 @@ pub(super) fn run(run: &Run<'_>) -> Result<Report, String> {
         plan = with_server_error(plan);
     }
     plan.budget = run.budget.clone();
+    plan.lease = run.lease;
     let others = run.second.map(|url| Target::resolve(url, None));
     let options = Options {
-        target: Target::resolve(run.url, None)?,
-        seed: run.seed,
         only: run.only.iter().map(|s| (*s).to_owned()).collect(),
-        skip: Vec::new(),
-        patience: Duration::from_millis(500),
-        process: None,
         others: others.into_iter().collect::<Result<_, _>>()?,
         headers: vec![("Authorization".to_owned(), "Bearer alice".to_owned())],
+        ..Options::new(Target::resolve(run.url, None)?, run.seed)
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();
     run::run(&plan, &cases, &options, &mut |_| {}).map_err(|t| match t {

@@ -70,11 +70,9 @@ pub(crate) fn plan(cases: &[(String, Case)], profile: Profile) -> Plan {
         version: VERSION,
         target,
         profile,
-        after_crash: None,
         secrets: secrets(&seen),
-        oracles: crate::plan::Oracles::default(),
-        budget: crate::plan::Budget::default(),
         endpoints,
+        ..Plan::default()
     }
 }
 
@@ -136,12 +134,10 @@ fn endpoint(
         needs: chain.needs,
         other,
         witness,
-        volatile: Vec::new(),
         probe: probe.map(|(probe, _)| probe),
         error_case: error_case.map(|(fields, _)| fields).unwrap_or_default(),
-        expect: BTreeMap::new(),
-        skip: BTreeMap::new(),
         because,
+        ..Endpoint::default()
     }
 }
 

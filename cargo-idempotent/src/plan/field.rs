@@ -33,12 +33,16 @@ impl Field {
             Self::Header(name) => answer.headers.get(name).map(str::to_owned),
             Self::Body(path) => {
                 let json = answer.body.as_json()?;
-                match at(&json, path)? {
-                    Value::String(text) => Some(text.clone()),
-                    Value::Null => None,
-                    other => Some(other.to_string()),
-                }
+                text(at(&json, path)?)
             }
+        }
+    }
+
+    /// Reads it from a request.
+    pub(crate) fn sent(&self, request: &Request) -> Option<String> {
+        match self {
+            Self::Header(name) => request.headers.get(name).map(str::to_owned),
+            Self::Body(path) => text(at(&request.body.as_json()?, path)?),
         }
     }
 
@@ -62,6 +66,14 @@ impl Field {
                 Ok(())
             }
         }
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Null => None,
+        other => Some(other.to_string()),
     }
 }
 

@@ -4,10 +4,14 @@
 
 mod endpoint;
 mod field;
+mod oracles;
 mod span;
 
 pub(crate) use endpoint::{Endpoint, KeyFormat, KeyPlace, Need, Other, Probe, Template};
 pub(crate) use field::{Field, leaves};
+#[cfg(test)]
+pub(crate) use oracles::SinkAnswer;
+pub(crate) use oracles::{Ledger, Oracles, Sink, Sql};
 pub(crate) use span::Span;
 
 use std::{
@@ -24,7 +28,7 @@ use crate::Problem;
 /// The version of the plans that this crate reads and writes.
 pub(crate) const VERSION: u32 = 1;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Plan {
     pub version: u32,
@@ -35,6 +39,13 @@ pub(crate) struct Plan {
     /// What the service promises for a request during which its process died.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_crash: Option<AfterCrash>,
+    /// How long a claim holds without a sign of life of its attempt, as the service
+    /// declares it, or as its test configuration has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<Span>,
+    /// How long a finished answer is replayed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttl: Option<Span>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<String, Secret>,
     #[serde(default, skip_serializing_if = "Oracles::is_empty")]
@@ -61,24 +72,6 @@ pub(crate) struct Secret {
     pub env: String,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Oracles {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ledger: Option<Ledger>,
-}
-
-/// A URL of the service that counts effects.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Ledger {
-    /// A path of the target, or an absolute loopback URL.
-    pub get: String,
-    /// The number's path in the JSON answer; empty if the answer is the number.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub count: String,
-}
-
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Budget {
@@ -86,6 +79,9 @@ pub(crate) struct Budget {
     pub time: Span,
     /// Per endpoint; each burst is a real effect on the target.
     pub bursts: usize,
+    /// For the whole run: it stops before it makes more effects than that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effects: Option<usize>,
 }
 
 impl Default for Budget {
@@ -93,13 +89,8 @@ impl Default for Budget {
         Self {
             time: Span::seconds(10),
             bursts: 500,
+            effects: None,
         }
-    }
-}
-
-impl Oracles {
-    fn is_empty(&self) -> bool {
-        self.ledger.is_none()
     }
 }
 
@@ -117,6 +108,7 @@ impl Plan {
             let message = format!("this tool reads version {VERSION}");
             return Err(Problem::at(1, "version", message));
         }
+        plan.oracles.check()?;
         let mut seen = std::collections::BTreeSet::new();
         for endpoint in &plan.endpoints {
             if !seen.insert(&endpoint.id) {

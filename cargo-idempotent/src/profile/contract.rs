@@ -75,6 +75,17 @@ pub(crate) fn clause(profile: Profile, scenario: &str) -> &'static str {
         }
         (Profile::Ietf, "missing-key") => "draft-07 §2.7: a required key that is missing gets 400",
         (Profile::Ietf, "other-payload") => "draft-07 §2.7: a reused key gets 422",
+        (Profile::Ietf, "ttl") => {
+            "draft-07 §2.3: keys expire by the policy that the service publishes, here the plan's `ttl`"
+        }
+        (Profile::Stripe, "ttl") => "Stripe: keys are kept for a time, here the plan's `ttl`",
+        (Profile::Ietf | Profile::Stripe, "lease") => "the plan's `lease`",
+        (Profile::Default, "ttl") => {
+            "idempotent-runtime: an answer is replayed for its ttl, and forgotten after it"
+        }
+        (Profile::Default, "lease") => {
+            "idempotent-runtime: a claim without a sign of life ends with its lease"
+        }
         (Profile::Stripe, "missing-key") => "Stripe: a request without a key runs unprotected",
         (Profile::Stripe, "other-payload") => "Stripe: other parameters under a key are an error",
         (Profile::Stripe, "error-retry") => "Stripe: the first result is kept, 500 included",

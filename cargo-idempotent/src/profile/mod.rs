@@ -9,7 +9,7 @@ pub(crate) use contract::clause;
 use serde::{Deserialize, Serialize};
 
 /// What a service promises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -19,6 +19,7 @@ pub enum Profile {
     /// Stripe's published behaviour
     Stripe,
     /// What idempotent-runtime promises
+    #[default]
     Default,
     /// No key: idempotent by the method alone
     Natural,

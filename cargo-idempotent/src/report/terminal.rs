@@ -49,6 +49,7 @@ pub(crate) fn summary(report: &Report) -> String {
             control.id, control.endpoint, control.text
         ));
     }
+    lines.extend(report.notes.iter().cloned());
     lines.push(format!("{}; seed {}", tally.line(), report.seed));
     if let Some(level) = report.weakest() {
         let weakest = level.word();

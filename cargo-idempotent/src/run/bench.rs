@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{Options, Trouble, meter::Meter, secrets};
+use super::{Allowance, Intent, Options, Trouble, secrets};
 use crate::{
     case::{Case, Headers, Request},
     net::{Answer, Process, Target, encode, exchange, now},
-    plan::{Endpoint, Plan, Profile},
+    oracle::Meter,
+    plan::{Endpoint, Plan, Profile, Span},
     profile::Contract,
     race::Latency,
     random::Random,
@@ -22,6 +23,9 @@ pub(crate) struct Bench<'a> {
     pub others: &'a [Target],
     pub seed: u64,
     pub patience: Duration,
+    /// What the plan declares for this endpoint.
+    pub lease: Option<Span>,
+    pub ttl: Option<Span>,
     pub process: Option<&'a Process>,
     pub random: Random,
     pub latency: Latency,
@@ -29,6 +33,8 @@ pub(crate) struct Bench<'a> {
     pub(super) meters: Vec<Meter>,
     /// What does, once a control has seen it.
     pub meter: Option<Meter>,
+    /// Whose effects are counted, where marks are.
+    pub(super) watched: Vec<Intent>,
     pub controls: Vec<Control>,
     pub requests: usize,
     pub bursts: usize,
@@ -41,6 +47,10 @@ pub(crate) struct Bench<'a> {
     failed: usize,
     last_failure: String,
     pub(super) at_start: Option<i64>,
+    pub allowance: &'a Allowance,
+    /// Intentions since the count began, and effects beyond them.
+    pub(super) own: i64,
+    pub(super) beyond: i64,
 }
 
 impl<'a> Bench<'a> {
@@ -50,6 +60,7 @@ impl<'a> Bench<'a> {
         cases: &'a BTreeMap<String, Case>,
         options: &'a Options,
         secrets: &'a BTreeMap<String, String>,
+        allowance: &'a Allowance,
     ) -> Result<Self, Trouble> {
         let profile = endpoint.profile.unwrap_or(plan.profile);
         let case = cases.get(&endpoint.request.case).ok_or_else(|| {
@@ -67,11 +78,14 @@ impl<'a> Bench<'a> {
             others: &options.others,
             seed: options.seed,
             patience: options.patience,
+            lease: endpoint.lease.or(plan.lease),
+            ttl: endpoint.ttl.or(plan.ttl),
             process: options.process.as_ref(),
             random: Random::new(options.seed),
             latency: Latency::default(),
             meters: Vec::new(),
             meter: None,
+            watched: Vec::new(),
             controls: Vec::new(),
             requests: 0,
             bursts: 0,
@@ -85,6 +99,9 @@ impl<'a> Bench<'a> {
             failed: 0,
             last_failure: String::new(),
             at_start: None,
+            allowance,
+            own: 0,
+            beyond: 0,
         };
         let base = bench.prepared(&endpoint.request.case);
         let base = base.map_err(Trouble::Usage)?;
@@ -96,7 +113,8 @@ impl<'a> Bench<'a> {
                 doors.0.push((name, value));
             }
         }
-        bench.meters = Meter::all(plan, endpoint, &bench.target.url, &doors);
+        let sink = options.sink.as_ref();
+        bench.meters = Meter::all(plan, endpoint, &bench.target.url, &doors, sink);
         Ok(bench)
     }
 
@@ -185,6 +203,12 @@ impl<'a> Bench<'a> {
             "{} of {} requests got no answer; the last: {}",
             self.failed, self.requests, self.last_failure
         )
+    }
+
+    /// Whether the plan says that this status is right in a scenario.
+    pub(crate) fn expects(&self, scenario: &str, status: u16) -> bool {
+        let expected = self.endpoint.expect.get(scenario);
+        expected.is_some_and(|e| e.status.contains(&status))
     }
 
     pub(crate) fn control(&mut self, id: &str, passed: bool, text: impl Into<String>) -> bool {

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::{Bench, Intent, intent};
-use crate::case::Body;
+use crate::{
+    case::Body,
+    oracle::{Meter, Reading},
+};
 
 impl Bench<'_> {
     /// The number of effects so far, if something counts them.
@@ -11,8 +14,29 @@ impl Bench<'_> {
         let Some(meter) = self.meter.clone() else {
             return Ok(None);
         };
-        let answer = self.send(&meter.request)?;
-        meter.read(&answer.response).map(Some)
+        let mut sum = 0;
+        for mark in meter.marks_of(&self.watched) {
+            sum += match meter.reading(&mark)? {
+                Reading::Count(count) => count,
+                Reading::Ask(request) => {
+                    let answer = self.send(&request)?;
+                    meter.read(&answer.response, &mark)?
+                }
+            };
+        }
+        if let (Some(start), false) = (self.at_start, meter.marked()) {
+            let beyond = (sum - start - self.own).max(self.beyond);
+            let more = usize::try_from(beyond - self.beyond);
+            self.allowance.note(more.unwrap_or(0));
+            self.beyond = beyond;
+        }
+        Ok(Some(sum))
+    }
+
+    /// Counts the effects of these from now on, where effects are counted by marks.
+    /// A new intention is watched by itself.
+    pub(crate) fn watch(&mut self, intents: &[&Intent]) {
+        self.watched = intents.iter().map(|i| (*i).clone()).collect();
     }
 
     /// The same, once it has stood still: two equal reads 100 ms apart, at most 5 s.
@@ -33,6 +57,10 @@ impl Bench<'_> {
     }
 
     pub(super) fn effects_in_all(&mut self) -> Option<i64> {
+        if self.meter.as_ref().is_some_and(Meter::marked) {
+            // Only of some requests: no total.
+            return None;
+        }
         let (start, end) = (self.at_start?, self.effects().ok()??);
         Some(end - start)
     }

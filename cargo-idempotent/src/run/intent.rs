@@ -20,7 +20,9 @@ pub(crate) struct Intent {
 impl Bench<'_> {
     /// A new intention: fresh key, fresh fields, and what it needs made anew.
     pub(crate) fn intent(&mut self) -> Result<Intent, String> {
-        self.intent_of(self.endpoint.id.as_str(), 0)
+        let intent = self.intent_of(self.endpoint.id.as_str(), 0)?;
+        self.watch(&[&intent]);
+        Ok(intent)
     }
 
     fn intent_of(&mut self, id: &str, depth: usize) -> Result<Intent, String> {
@@ -30,6 +32,8 @@ impl Bench<'_> {
         if depth > 8 {
             return Err(format!("the needs of `{id}` go round in a circle"));
         }
+        self.allowance.take()?;
+        self.own += 1;
         let mut values = BTreeMap::new();
         for need in &endpoint.needs {
             // A producer runs anew for each intention, so that none meets the last one's state.

@@ -8,6 +8,14 @@ use crate::{
 };
 
 impl Bench<'_> {
+    fn failed_with(&self, error: &str) -> Judged {
+        if error == self.allowance.text() {
+            Judged::not_proven(format!("Not run to its end: {error}."))
+        } else {
+            Judged::not_proven(format!("the target failed: {error}"))
+        }
+    }
+
     /// One scenario, or the reason why it is not run.
     pub(super) fn judge(&mut self, scenario: &Scenario, proved: &Proved) -> Finding {
         let judged = if let Some(why) = self.endpoint.skip.get(scenario.id) {
@@ -17,8 +25,7 @@ impl Bench<'_> {
         } else if let Some(why) = &proved.nothing {
             Judged::not_proven(format!("the endpoint was not exercised: {why}"))
         } else {
-            (scenario.run)(self, proved)
-                .unwrap_or_else(|e| Judged::not_proven(format!("the target failed: {e}")))
+            (scenario.run)(self, proved).unwrap_or_else(|e| self.failed_with(&e))
         };
         let should = self.profile == Profile::Ietf && judged.state == State::Violation;
         let state = if should && !judged.fact {

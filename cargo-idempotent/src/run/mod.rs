@@ -1,25 +1,27 @@
 //! `run`: each endpoint of a plan through its controls and scenarios.
 
+mod allowance;
 mod bench;
 mod controls;
 mod effects;
 mod intent;
 mod judge;
-mod meter;
 mod payloads;
 mod secrets;
 mod witness;
 
+pub(crate) use allowance::Allowance;
 pub(crate) use bench::Bench;
 pub(crate) use controls::Proved;
 pub(crate) use intent::Intent;
 pub(crate) use witness::readable;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{
     case::Case,
     net::{Process, Target, micros, now},
+    oracle::Sink,
     plan::{Endpoint, Plan},
     scenario::{SCENARIOS, Scenario},
     verdict::{Finding, Report, State},
@@ -33,12 +35,31 @@ pub(crate) struct Options {
     pub seed: u64,
     pub only: Vec<String>,
     pub skip: Vec<String>,
-    /// How long a retry may be told to wait before it counts as stuck.
+    /// The longest that any scenario waits for a lease or a ttl to end.
     pub patience: Duration,
     /// The target's process, if it is ours.
     pub process: Option<Process>,
+    /// The downstream service that the tool plays.
+    pub sink: Option<Arc<Sink>>,
     /// Headers that go with every request.
     pub headers: Vec<(String, String)>,
+}
+
+impl Options {
+    /// Everything selected, one instance that is not ours to stop.
+    pub(crate) fn new(target: Target, seed: u64) -> Self {
+        Self {
+            target,
+            others: Vec::new(),
+            seed,
+            only: Vec::new(),
+            skip: Vec::new(),
+            patience: Duration::from_secs(30),
+            process: None,
+            sink: None,
+            headers: Vec::new(),
+        }
+    }
 }
 
 /// Why a run could not go on.
@@ -59,6 +80,7 @@ pub(crate) fn run(
 ) -> Result<Report, Trouble> {
     let start = now();
     let secrets = secrets::read(plan, cases, options)?;
+    let allowance = Allowance::new(plan.budget.effects);
     let mut report = Report {
         version: 1,
         tool: concat!("cargo-idempotent ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -69,6 +91,7 @@ pub(crate) fn run(
         requests: 0,
         bursts: 0,
         effects: None,
+        notes: Vec::new(),
         controls: Vec::new(),
         findings: Vec::new(),
     };
@@ -80,7 +103,7 @@ pub(crate) fn run(
         if chosen.is_empty() || !endpoint.changes_state {
             continue;
         }
-        let mut bench = Bench::new(plan, endpoint, cases, options, &secrets)?;
+        let mut bench = Bench::new(plan, endpoint, cases, options, &secrets, &allowance)?;
         let proved = controls::before(&mut bench);
         for scenario in chosen {
             let finding = bench.judge(scenario, &proved);
@@ -118,6 +141,7 @@ pub(crate) fn run(
         );
         return Err(Trouble::Usage(message));
     }
+    report.notes.extend(allowance.refusal());
     report.took_ms = micros(now() - start) / 1000;
     Ok(report)
 }

@@ -2,10 +2,9 @@
 
 use std::{fmt, thread, time::Duration};
 
-use super::{judged::Judged, script::script, tally::good};
+use super::{judged::Judged, retry::retry, script::script, tally::good};
 use crate::{
-    case::Response,
-    net::{Connection, now},
+    net::Connection,
     run::{Bench, Intent, Proved},
 };
 
@@ -52,7 +51,8 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
         if point >= Point::LastByte && appears(bench, before)? {
             seen += 1;
         }
-        let (last, waited) = retry(bench, &intent)?;
+        let retried = retry(bench, &intent)?;
+        let last = retried.last.clone();
         let rose = bench.settled()?.unwrap_or(0) - before;
         let evidence = |judged: Judged, bench: &Bench<'_>| {
             judged
@@ -69,16 +69,12 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
                 "let the work end by itself, and the key with it",
             ));
         }
+        if let Some(judged) = retried.in_use(bench, &format!("The client left {point}")) {
+            return Ok(evidence(judged, bench));
+        }
         if !good(&last) {
-            let text = format!(
-                "The client left {point}; its retries got {} for {} s.",
-                last.status,
-                waited.as_secs()
-            );
-            return Ok(evidence(Judged::breach(text), bench).because(
-                "the claim of a run that was cut off has no end",
-                "give claims a lease, or end them when the work is dropped",
-            ));
+            let text = format!("The client left {point}; its retry got {}.", last.status);
+            return Ok(evidence(Judged::breach(text), bench));
         }
         if rose < 1 {
             let text = format!("The client left {point}; the retry got a success, and no effect.");
@@ -127,21 +123,4 @@ fn appears(bench: &mut Bench<'_>, before: i64) -> Result<bool, String> {
         thread::sleep(Duration::from_millis(15));
     }
     Ok(false)
-}
-
-/// Retries as a client would, until the key is no longer said to be in use.
-pub(super) fn retry(
-    bench: &mut Bench<'_>,
-    intent: &Intent,
-) -> Result<(Response, Duration), String> {
-    let start = now();
-    loop {
-        let answer = bench.send(&intent.request)?.response;
-        let waited = now() - start;
-        let busy = bench.contract.in_flight.contains(&answer.status);
-        if !busy || waited > bench.patience {
-            return Ok((answer, waited));
-        }
-        thread::sleep(Duration::from_millis(50));
-    }
 }

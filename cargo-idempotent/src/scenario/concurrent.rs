@@ -54,7 +54,7 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
     let h2 = speaks_h2(&bench.target);
     let arms = rotation(h2);
     let mut turn = usize::try_from(bench.seed).unwrap_or(0);
-    while count.bursts < budget && now() - start < time {
+    while count.bursts < budget && now() - start < time && bench.allowance.left() {
         let arm = arms[turn % arms.len()];
         turn += 1;
         if let Some(mut hit) = arm_turn(bench, proved, arm, &mut count, TURN)? {
@@ -62,6 +62,9 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
             let judged = confirm(bench, proved, &hit, &count)?;
             return Ok(judged.fact(spoken(h2)));
         }
+    }
+    if count.bursts == 0 {
+        return Err(bench.allowance.text());
     }
     let overlapped = count.overlapped;
     let text = format!("{overlapped} of {} bursts surely overlapped", count.bursts);
@@ -90,9 +93,15 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
         count.bursts,
         share * 100.0
     );
-    Ok(Judged::proven(proved.level(), sentence)
+    let judged = Judged::proven(proved.level(), sentence)
         .fact(format!("answers: {}", said.join(", ")))
-        .fact(spoken(h2)))
+        .fact(spoken(h2));
+    Ok(if bench.allowance.left() {
+        judged
+    } else {
+        bench.allowance.refuse();
+        judged.fact(format!("ended early: {}", bench.allowance.text()))
+    })
 }
 
 /// Whether the arms of HTTP/2 took part.
@@ -114,6 +123,10 @@ pub(super) fn arm_turn(
 ) -> Result<Option<Hit>, String> {
     let mut session = Session::open(&bench.instances(), arm).map_err(|e| bench.failure(e))?;
     for turn in 0..turns {
+        if !bench.allowance.left() {
+            bench.allowance.refuse();
+            break;
+        }
         let intent = bench.intent()?;
         let counts = proved.effect.is_some();
         let before = if counts { bench.effects()? } else { None };

@@ -2,11 +2,16 @@
 
 use std::{thread, time::Duration};
 
-use super::{abort::retry, judged::Judged, script::script, tally::good};
+use super::{
+    judged::Judged,
+    retry::{retry, unknown},
+    script::script,
+    tally::good,
+};
 use crate::{
-    net::exchange,
+    net::{Process, exchange},
     plan::AfterCrash,
-    run::{Bench, Proved},
+    run::{Bench, Intent, Proved},
     verdict::Level,
 };
 
@@ -31,7 +36,8 @@ pub(super) fn restart(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, 
     if kept != 1 {
         return Ok(forgetful(level, kept));
     }
-    let (second, _) = retry(bench, &intent)?;
+    let retried = retry(bench, &intent)?;
+    let second = retried.last.clone();
     let rose = bench.settled()?.unwrap_or(0) - before;
     let sent = [
         ("first", &intent.request),
@@ -57,6 +63,8 @@ pub(super) fn restart(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, 
             Some(level),
             "A restart between request and retry: one effect, replayed.",
         )
+    } else if let Some(judged) = retried.in_use(bench, "The target was restarted") {
+        evidence(judged, bench)
     } else {
         let text = format!(
             "After a restart the retry got {}; one effect.",
@@ -74,26 +82,18 @@ pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
     let (Some(level), Some(process)) = (proved.effect, bench.process) else {
         return Ok(nothing_counts());
     };
-    let (mut inside, mut twice) = (0, Vec::new());
+    let (mut inside, mut refused, mut twice) = (0, 0, Vec::new());
     for moment in MOMENTS {
         let intent = bench.intent()?;
         let before = bench.effects()?.unwrap_or(0);
-        let bytes = bench.bytes(&intent.request);
-        let wait = bench.latency.at(50) * moment / 100;
-        let target = bench.target.clone();
-        let answered = thread::scope(|scope| {
-            let sending = scope.spawn(|| exchange(&target, &bytes));
-            thread::sleep(wait);
-            let killed = process.kill();
-            killed.map(|()| sending.join().is_ok_and(|sent| sent.is_ok()))
-        })?;
+        let (answered, wait) = killed(bench, process, &intent, moment)?;
         inside += usize::from(!answered);
-        process.again()?;
         let kept = bench.effects()?.unwrap_or(0) - before;
         if kept < 0 || (answered && kept == 0) {
             return Ok(forgetful(level, kept));
         }
-        let (last, waited) = retry(bench, &intent)?;
+        let retried = retry(bench, &intent)?;
+        let last = retried.last.clone();
         let rose = bench.settled()?.unwrap_or(0) - before;
         let evidence = |judged: Judged, bench: &Bench<'_>| {
             judged
@@ -132,16 +132,15 @@ pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
                 }
             }
         }
-        if !good(&last) {
-            let text = format!(
-                "Killed at {moment} % of a request: its retries got {} for {} s.",
-                last.status,
-                Duration::as_secs(&waited)
-            );
-            return Ok(evidence(Judged::breach(text), bench).because(
-                "the claim of a dead process has no end",
-                "give claims a lease",
-            ));
+        let what = format!("Killed at {moment} % of a request");
+        if let Some(judged) = retried.in_use(bench, &what) {
+            return Ok(evidence(judged, bench));
+        }
+        if unknown(&last) || bench.expects("kill", last.status) {
+            refused += 1;
+        } else if !good(&last) {
+            let text = format!("{what}: its retry got {}.", last.status);
+            return Ok(evidence(Judged::breach(text), bench));
         }
     }
     let text = format!(
@@ -163,7 +162,32 @@ pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
             MOMENTS.len()
         )
     };
-    Ok(Judged::proven(Some(level), sentence))
+    let judged = Judged::proven(Some(level), sentence);
+    Ok(match refused {
+        0 => judged,
+        n => judged.fact(format!("{n} retries refused, as the outcome is not known")),
+    })
+}
+
+/// Sends a request, kills the target at a percentage of the usual latency, and starts
+/// it anew; whether an answer came, and after what time it was killed.
+pub(super) fn killed(
+    bench: &mut Bench<'_>,
+    process: &Process,
+    intent: &Intent,
+    moment: u32,
+) -> Result<(bool, Duration), String> {
+    let bytes = bench.bytes(&intent.request);
+    let wait = bench.latency.at(50) * moment / 100;
+    let target = bench.target.clone();
+    let answered = thread::scope(|scope| {
+        let sending = scope.spawn(|| exchange(&target, &bytes));
+        thread::sleep(wait);
+        let killed = process.kill();
+        killed.map(|()| sending.join().is_ok_and(|sent| sent.is_ok()))
+    })?;
+    process.again()?;
+    Ok((answered, wait))
 }
 
 fn nothing_counts() -> Judged {

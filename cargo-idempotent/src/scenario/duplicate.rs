@@ -118,7 +118,7 @@ fn judge_witness(bench: &mut Bench<'_>, proved: &Proved, pair: &Pair, field: &Fi
     shown(bench, judged, pair)
 }
 
-fn not_a_replay(bench: &Bench<'_>, pair: &Pair) -> Option<String> {
+pub(super) fn not_a_replay(bench: &Bench<'_>, pair: &Pair) -> Option<String> {
     if pair.second.status != pair.first.status {
         let (a, b) = (pair.first.status, pair.second.status);
         return Some(format!("{a} first, {b} then"));

@@ -2,26 +2,26 @@
 
 use super::{judged::Judged, script::script};
 use crate::{
-    case::{Request, Response},
-    run::{Bench, Proved},
+    case::Response,
+    run::{Bench, Intent, Proved},
     verdict::Level,
 };
 
 pub(super) fn missing(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
     let header = header(bench);
-    let mut bare = bench.intent()?.request;
-    bare.headers.remove(&header);
+    let mut bare = bench.intent()?;
+    bare.request.headers.remove(&header);
     let expected = bench.contract.missing;
     refused(bench, proved, expected, &[("no key", bare)])
 }
 
 pub(super) fn malformed(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
     let header = header(bench);
-    let mut empty = bench.intent()?.request;
-    empty.headers.set(&header, "");
-    let mut open = bench.intent()?.request;
+    let mut empty = bench.intent()?;
+    empty.request.headers.set(&header, "");
+    let mut open = bench.intent()?;
     let broken = format!("\"{}", bench.fresh_key());
-    open.headers.set(&header, broken);
+    open.request.headers.set(&header, broken);
     let expected = bench.contract.malformed;
     let sent = [("an empty key", empty), ("an unclosed quote", open)];
     refused(bench, proved, expected, &sent)
@@ -29,11 +29,11 @@ pub(super) fn malformed(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged
 
 pub(super) fn doubled(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
     let header = header(bench);
-    let mut request = bench.intent()?.request;
+    let mut doubled = bench.intent()?;
     let second = bench.fresh_key();
-    request.headers.0.push((header, second));
+    doubled.request.headers.0.push((header, second));
     let expected = bench.contract.malformed;
-    refused(bench, proved, expected, &[("two keys", request)])
+    refused(bench, proved, expected, &[("two keys", doubled)])
 }
 
 pub(super) fn long(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
@@ -43,7 +43,18 @@ pub(super) fn long(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
     let two = bench.with_key(&intent, &format!("{front}-2"))?;
     let expected = bench.contract.too_long;
     if expected.is_some() {
-        return refused(bench, proved, expected, &[("257 bytes", one)]);
+        return refused(
+            bench,
+            proved,
+            expected,
+            &[(
+                "257 bytes",
+                Intent {
+                    request: one,
+                    ..intent
+                },
+            )],
+        );
     }
     let before = bench.effects()?;
     let first = bench.send(&one)?.response;
@@ -74,11 +85,13 @@ fn refused(
     bench: &mut Bench<'_>,
     proved: &Proved,
     expected: Option<u16>,
-    sent: &[(&str, Request)],
+    sent: &[(&str, Intent)],
 ) -> Result<Judged, String> {
     let counts = proved.effect.is_some();
     let mut answers = Vec::new();
-    for (label, request) in sent {
+    for (label, intent) in sent {
+        bench.watch(&[intent]);
+        let request = &intent.request;
         let before = if counts { bench.effects()? } else { None };
         let answer = bench.send(request)?.response;
         let after = if counts { bench.settled()? } else { None };

@@ -17,14 +17,14 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
         let text = "Nothing counts effects: give --ledger, or a `probe:` that lists them.";
         return Ok(Judged::not_proven(text));
     };
-    let mut work = Vec::new();
+    let (mut work, mut intents) = (Vec::new(), Vec::new());
     for _ in 0..KEYS {
-        let bytes = {
-            let intent = bench.intent()?;
-            bench.bytes(&intent.request)
-        };
+        let intent = bench.intent()?;
+        let bytes = bench.bytes(&intent.request);
         work.extend((0..COPIES).map(|_| bytes.clone()));
+        intents.push(intent);
     }
+    bench.watch(&intents.iter().collect::<Vec<_>>());
     // By the seed: each copy anywhere.
     for i in (1..work.len()).rev() {
         let at = bench.random.below(i as u64 + 1);

@@ -11,13 +11,16 @@ mod fidelity;
 mod instances;
 mod judged;
 mod key_shape;
+mod lease;
 mod mixed;
 mod principal;
+mod retry;
 mod reuse;
 mod script;
 mod slow;
 mod table;
 mod tally;
+mod ttl;
 mod twice;
 
 pub(crate) use judged::Judged;

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::{
     case::{Request, Url, mask, secret_env, secret_name},
     export,
+    oracle::Meter,
     run::Bench,
 };
 
@@ -44,9 +45,15 @@ fn whole(bench: &Bench<'_>, body: &str, keys: &[String]) -> String {
         let _ = writeln!(out, "KEY{number}=$(fresh)");
     }
     out.push_str(body);
-    if let Some(meter) = &bench.meter {
-        let read = command(bench, &meter.request, &mut Vec::new());
-        let _ = write!(out, "\n# effects\n{read}");
+    match bench.meter.as_ref().map(Meter::by_hand) {
+        Some(Ok(request)) => {
+            let read = command(bench, request, &mut Vec::new());
+            let _ = write!(out, "\n# effects\n{read}");
+        }
+        Some(Err(text)) => {
+            let _ = write!(out, "\n# effects: {}\n", text.replace('\n', " "));
+        }
+        None => {}
     }
     out
 }

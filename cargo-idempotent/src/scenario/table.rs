@@ -2,7 +2,7 @@
 
 use super::{
     Scenario, abort, concurrent, crash, duplicate, error_retry, fidelity, header_keyed, instances,
-    key_shape, keyed, mixed, natural, principal, reuse, slow, twice,
+    key_shape, keyed, lease, mixed, natural, principal, reuse, slow, ttl, twice,
 };
 
 pub(crate) const SCENARIOS: &[Scenario] = &[
@@ -135,6 +135,27 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
               memory are unknown there.",
         applies: instances::applies,
         run: instances::run,
+    },
+    Scenario {
+        id: "lease",
+        title: "retry after the lease",
+        sends: "2 requests that stop half way and stay, and their retries; with --target-cmd, \
+                3 more that are killed",
+        why: "An attempt that hangs or dies never gives its key back. Its claim has to end with \
+              its lease, so that a retry can run; and the attempt must not come to life again \
+              after that. Needs `lease:` in the plan, and --patience for lease + 5 s.",
+        applies: lease::applies,
+        run: lease::run,
+    },
+    Scenario {
+        id: "ttl",
+        title: "retry after the ttl",
+        sends: "6 requests; 3 are sent again within the ttl, 3 after it",
+        why: "Within the ttl an answer is replayed, however late the retry. After it the key is a \
+              fresh one to the default profile, and the others leave it open. Needs `ttl:` in the \
+              plan, a short one in the test configuration, and --patience for it.",
+        applies: ttl::applies,
+        run: ttl::run,
     },
     Scenario {
         id: "restart",

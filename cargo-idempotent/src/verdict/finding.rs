@@ -25,6 +25,7 @@ pub(crate) enum State {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Level {
     Ledger,
+    Sink,
     Probe,
     Witness,
     Answer,
@@ -113,6 +114,7 @@ impl Level {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Ledger => "effect ledger",
+            Self::Sink => "downstream sink",
             Self::Probe => "state probe",
             Self::Witness => "witness fields",
             Self::Answer => "status and headers",
@@ -122,6 +124,7 @@ impl Level {
     pub(crate) fn letter(self) -> &'static str {
         match self {
             Self::Ledger => "L",
+            Self::Sink => "S",
             Self::Probe => "P",
             Self::Witness => "W",
             Self::Answer => "A",

@@ -28,6 +28,9 @@ pub(crate) struct Report {
     pub bursts: usize,
     /// What the ledger rose by in all, if there is one.
     pub effects: Option<i64>,
+    /// What else has to be known of the run, such as a budget that ended it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     pub controls: Vec<Control>,
     pub findings: Vec<Finding>,
 }

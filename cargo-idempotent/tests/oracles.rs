@@ -1,0 +1,125 @@
+//! What counts effects: a sink, marks, and how many effects a run may make.
+#![cfg(feature = "cli")]
+
+mod shop;
+
+use std::net::TcpListener;
+
+use shop::{Promise, run};
+
+/// An address that nobody listens at.
+fn free() -> String {
+    let free = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    free.local_addr().unwrap().to_string()
+}
+
+fn with_downstream(keyless: bool) -> (Promise, String) {
+    let address = free();
+    let downstream = Some(address.clone());
+    let promise = Promise {
+        downstream,
+        keyless,
+        early: false,
+        ..Promise::default()
+    };
+    (promise, address)
+}
+
+const SOME: [&str; 4] = [
+    "--only",
+    "sequential,abort,missing-key,mixed",
+    "--bursts",
+    "20",
+];
+
+#[test]
+fn a_sink_counts_what_a_right_service_sends_downstream() {
+    let (promise, address) = with_downstream(false);
+    let plan = format!(
+        "profile: default\noracles:\n  sink:\n    listen: {address}\n    path: /charges\n    \
+         answer: {{ status: 201, json: {{ id: 1 }} }}\n"
+    );
+    let ran = run("sink", promise, &plan, &SOME);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    assert!(
+        ran.text.contains("PROVEN (downstream sink)"),
+        "{}",
+        ran.text
+    );
+    assert!(
+        ran.text.ends_with("4 passed, 0 failed, 0 skipped\n"),
+        "{}",
+        ran.text
+    );
+}
+
+#[test]
+fn a_sink_of_the_command_line_sees_what_runs_twice() {
+    let (promise, address) = with_downstream(true);
+    let plan = "profile: default\noracles: {}\n";
+    let args = ["--only", "sequential", "--sink", &address];
+    let ran = run("sink-twice", promise, plan, &args);
+    assert_eq!(ran.code, Some(1), "{}", ran.text);
+    let (_, sentence) = ran.found("sequential");
+    assert!(
+        sentence.contains("the downstream sink rose by 2"),
+        "{sentence}"
+    );
+}
+
+const MARKED: &str = "profile: default\noracles:\n  ledger: \
+                      { get: /ledger, count: 'by_reference.${reference}' }\n";
+
+#[test]
+fn a_ledger_that_moves_by_itself_counts_by_a_mark_and_by_nothing_else() {
+    let drifting = |keyless| Promise {
+        drifts: true,
+        keyless,
+        early: false,
+        ..Promise::default()
+    };
+    let ran = run("drifts", drifting(false), "profile: default\n", &SOME);
+    assert_eq!(ran.code, Some(4), "{}", ran.text);
+    assert!(
+        ran.text.contains("count by a mark of the request's"),
+        "{}",
+        ran.text
+    );
+    let ran = run("marked", drifting(false), MARKED, &SOME);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    assert!(
+        ran.text.ends_with("4 passed, 0 failed, 0 skipped\n"),
+        "{}",
+        ran.text
+    );
+    let ran = run(
+        "marked-twice",
+        drifting(true),
+        MARKED,
+        &["--only", "sequential,other-key"],
+    );
+    assert_eq!(ran.code, Some(1), "{}", ran.text);
+    assert_eq!(ran.found("sequential").0, "violation");
+    assert_eq!(ran.found("other-key").0, "proven", "{}", ran.text);
+}
+
+#[test]
+fn a_run_makes_no_more_effects_than_its_budget_allows() {
+    let budget = "profile: default\nbudget: { time: 10s, bursts: 500, effects: 40 }\n";
+    let promise = Promise {
+        early: false,
+        ..Promise::default()
+    };
+    let ran = run("budget", promise, budget, &["--only", "concurrent,mixed"]);
+    assert_eq!(ran.code, Some(4), "{}", ran.text);
+    let said = "the budget of 40 effects is used up (`budget.effects`)";
+    assert!(ran.text.contains(said), "{}", ran.text);
+    assert!(ran.found("mixed").1.contains(said), "{}", ran.text);
+    let left = ran
+        .text
+        .split(" effects left on the target")
+        .next()
+        .unwrap();
+    let left: usize = left.rsplit(' ').next().unwrap().parse().unwrap();
+    assert!(left <= 40, "{}", ran.text);
+}

@@ -1,0 +1,218 @@
+//! The shop's server: a thread per connection, keys and orders in one lock.
+
+use std::{
+    collections::HashMap,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+/// What the shop keeps to; the default is right.
+#[derive(Clone, Debug)]
+pub(crate) struct Promise {
+    /// A claim ends after it; `None` is never.
+    pub(crate) lease: Option<Duration>,
+    /// An answer is forgotten after it; `None` is never.
+    pub(crate) ttl: Option<Duration>,
+    /// The key is claimed as soon as the head is there.
+    pub(crate) early: bool,
+    /// An attempt whose claim was taken over commits nothing.
+    pub(crate) fenced: bool,
+    /// Keys are ignored.
+    pub(crate) keyless: bool,
+    /// The ledger rises with every look at it.
+    pub(crate) drifts: bool,
+    /// Each order is posted there.
+    pub(crate) downstream: Option<String>,
+}
+
+impl Default for Promise {
+    fn default() -> Self {
+        Self {
+            lease: Some(Duration::from_secs(1)),
+            ttl: Some(Duration::from_secs(3)),
+            early: true,
+            fenced: true,
+            keyless: false,
+            drifts: false,
+            downstream: None,
+        }
+    }
+}
+
+enum Record {
+    Running {
+        since: Instant,
+        number: u64,
+    },
+    Done {
+        at: Instant,
+        body: Vec<u8>,
+        answer: String,
+    },
+}
+
+#[derive(Default)]
+struct State {
+    records: HashMap<String, Record>,
+    number: u64,
+    orders: Vec<String>,
+    looks: usize,
+}
+
+pub(crate) struct Shop {
+    pub(crate) url: String,
+}
+
+impl Shop {
+    pub(crate) fn open(promise: Promise) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let state = Arc::new(Mutex::new(State::default()));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (promise, state) = (promise.clone(), Arc::clone(&state));
+                thread::spawn(move || serve(stream.unwrap(), &promise, &state));
+            }
+        });
+        Self { url }
+    }
+}
+
+enum Claim {
+    Mine(u64),
+    Busy,
+    Done(Vec<u8>, String),
+}
+
+fn claim(state: &Mutex<State>, promise: &Promise, key: &str) -> Claim {
+    let mut state = state.lock().unwrap();
+    let over = |at: &Instant, span: Option<Duration>| span.is_some_and(|s| at.elapsed() > s);
+    match state.records.get(key) {
+        Some(Record::Running { since, .. }) if !over(since, promise.lease) => return Claim::Busy,
+        Some(Record::Done { at, body, answer }) if !over(at, promise.ttl) => {
+            return Claim::Done(body.clone(), answer.clone());
+        }
+        _ => {}
+    }
+    state.number += 1;
+    let (since, number) = (Instant::now(), state.number);
+    let record = Record::Running { since, number };
+    state.records.insert(key.to_owned(), record);
+    Claim::Mine(number)
+}
+
+fn serve(stream: TcpStream, promise: &Promise, state: &Mutex<State>) -> Option<()> {
+    stream.set_nodelay(true).unwrap();
+    let mut reader = BufReader::new(stream);
+    loop {
+        let (mut head, mut line) = (String::new(), String::new());
+        while line != "\r\n" {
+            line.clear();
+            if reader.read_line(&mut line).ok()? == 0 {
+                return None;
+            }
+            head.push_str(&line);
+        }
+        let header = |name: &str| {
+            let mut lines = head.lines().filter_map(|l| l.split_once(": "));
+            let found = lines.find(|(n, _)| n.eq_ignore_ascii_case(name));
+            found.map(|(_, v)| v.to_owned())
+        };
+        let length: usize = header("content-length").map_or(0, |l| l.parse().unwrap());
+        let key = header("idempotency-key").unwrap_or_default();
+        let mut body = vec![0; length];
+        let (status, mark, answer) = if head.starts_with("POST /orders ") {
+            let early = (promise.early && !promise.keyless).then(|| claim(state, promise, &key));
+            reader.read_exact(&mut body).ok()?;
+            order(promise, state, &key, &body, early)
+        } else {
+            reader.read_exact(&mut body).ok()?;
+            (200, "", look(promise, state).to_string())
+        };
+        let kind = "Content-Type: application/json\r\n";
+        let length = answer.len();
+        let answer = if head.starts_with("HEAD") {
+            ""
+        } else {
+            &answer
+        };
+        let text =
+            format!("HTTP/1.1 {status} -\r\n{kind}{mark}Content-Length: {length}\r\n\r\n{answer}");
+        reader.get_mut().write_all(text.as_bytes()).ok()?;
+    }
+}
+
+fn look(promise: &Promise, state: &Mutex<State>) -> Value {
+    let mut state = state.lock().unwrap();
+    state.looks += usize::from(promise.drifts);
+    let mut by = HashMap::new();
+    for order in &state.orders {
+        *by.entry(order.clone()).or_insert(0) += 1;
+    }
+    json!({ "effects": state.orders.len() + state.looks, "by_reference": by })
+}
+
+fn order(
+    promise: &Promise,
+    state: &Mutex<State>,
+    key: &str,
+    body: &[u8],
+    early: Option<Claim>,
+) -> (u16, &'static str, String) {
+    if key.is_empty() {
+        return (400, "", "{}".into());
+    }
+    let number = if promise.keyless {
+        0
+    } else {
+        match early.unwrap_or_else(|| claim(state, promise, key)) {
+            Claim::Mine(number) => number,
+            Claim::Busy => return (409, "", r#"{"code":"in-flight"}"#.into()),
+            Claim::Done(first, _) if first != body => return (422, "", "{}".into()),
+            Claim::Done(_, answer) => return (201, "Idempotent-Replayed: true\r\n", answer),
+        }
+    };
+    thread::sleep(Duration::from_millis(3));
+    let sent: Value = serde_json::from_slice(body).unwrap();
+    let mut state = state.lock().unwrap();
+    let mine = |r: &Record| matches!(r, Record::Running { number: n, .. } if *n == number);
+    let lost = !promise.keyless && !state.records.get(key).is_some_and(mine);
+    if lost && promise.fenced {
+        return (409, "", r#"{"code":"in-flight"}"#.into());
+    }
+    let reference = sent["reference"].as_str().unwrap_or_default().to_owned();
+    state.orders.push(reference);
+    if let Some(downstream) = &promise.downstream {
+        post(downstream, body);
+    }
+    let answer = json!({ "id": format!("order-{:08}", state.orders.len()) }).to_string();
+    if !lost {
+        let (at, body) = (Instant::now(), body.to_vec());
+        let record = Record::Done {
+            at,
+            body,
+            answer: answer.clone(),
+        };
+        state.records.insert(key.to_owned(), record);
+    }
+    (201, "", answer)
+}
+
+/// Tells the downstream service of an order.
+fn post(to: &str, body: &[u8]) {
+    let mut stream = TcpStream::connect(to).unwrap();
+    let length = body.len();
+    let head = format!(
+        "POST /charges HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
+}
