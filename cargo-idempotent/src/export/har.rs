@@ -116,6 +116,23 @@ fn kept(case: &Case) -> (Map<String, Value>, Vec<String>) {
             added.push(name.to_owned());
         }
     }
+    // Firefox leaves out what the format demands of a cache's entry.
+    for at in ["beforeRequest", "afterRequest"] {
+        let entry = kept.get_mut("cache").and_then(|c| c.get_mut(at));
+        let Some(entry) = entry.and_then(Value::as_object_mut) else {
+            continue;
+        };
+        for (name, value) in [
+            ("lastAccess", json!("")),
+            ("eTag", json!("")),
+            ("hitCount", json!(0)),
+        ] {
+            if !entry.contains_key(name) {
+                entry.insert(name.to_owned(), value);
+                added.push(format!("cache.{at}.{name}"));
+            }
+        }
+    }
     (kept, added)
 }
 

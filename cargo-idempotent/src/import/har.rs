@@ -98,6 +98,13 @@ fn case(e: Entry, line: usize, index: usize) -> Read {
     // What our own export had to add.
     let added = || ours["added"].as_array().into_iter().flatten();
     rest.retain(|field, _| added().all(|a| a != field));
+    for path in added().filter_map(Value::as_str) {
+        if let ["cache", at, name] = path.split('.').collect::<Vec<_>>()[..]
+            && let Some(entry) = rest.get_mut("cache").and_then(|c| c[at].as_object_mut())
+        {
+            entry.remove(name);
+        }
+    }
     let known = added().all(|a| a != "startedDateTime");
     for (part, inner) in [
         ("request", e.request.rest),
@@ -152,7 +159,9 @@ fn case(e: Entry, line: usize, index: usize) -> Read {
 /// What else a part has: all but what an export makes anew, or had to add.
 fn kept(part: Map<String, Value>, added: impl Fn(&str) -> bool) -> Map<String, Value> {
     let made = |name: &str| ["cookies", "queryString"].contains(&name) || added(name);
-    part.into_iter().filter(|(name, _)| !made(name)).collect()
+    // Charles writes nulls where the format has texts: they say nothing.
+    let says = |(name, value): &(String, Value)| !value.is_null() && !made(name);
+    part.into_iter().filter(says).collect()
 }
 
 /// Decodes JSON that begins at a line of its file; errors name line and field.

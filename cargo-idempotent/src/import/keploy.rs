@@ -92,7 +92,7 @@ fn case(shape: Shape, above: usize, file: &Path) -> Result<Case, Problem> {
     let Shape {
         version,
         name,
-        spec,
+        mut spec,
         rest,
         ..
     } = shape;
@@ -107,9 +107,13 @@ fn case(shape: Shape, above: usize, file: &Path) -> Result<Case, Problem> {
         }
     }
     let mut truncated = Truncated::default();
-    if let Some((path, size)) = referred(&spec.req.rest) {
+    if let (true, Some((path, size))) = (request_body.is_empty(), referred(&spec.req.rest)) {
         match asset(file, path) {
-            Some(bytes) => request_body = Body(bytes),
+            Some(bytes) => {
+                request_body = Body(bytes);
+                // It stands in its place now: a reader of our export has no such file.
+                spec.req.rest.remove("body_ref");
+            }
             None => truncated.request = Some(size),
         }
     }
