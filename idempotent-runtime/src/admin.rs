@@ -53,6 +53,7 @@ mod same_origin;
 mod shown;
 mod state_words;
 mod store_health;
+mod tail;
 mod timeline;
 mod token;
 

@@ -3,7 +3,7 @@
 
 use axum::extract::FromRequest;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, Request};
+use axum::extract::{Form, Request};
 use axum::response::Response;
 
 use super::action::Action;
@@ -11,6 +11,7 @@ use super::frame::Frame;
 use super::operator::Operator;
 use super::panel::Panel;
 use super::refusal::Refusal;
+use super::tail::Tail;
 use super::{audit, finding, link, reading, respond, same_origin, state_words};
 use crate::lease::Fence;
 use crate::outcome::Operated;
@@ -18,7 +19,7 @@ use crate::record::RecordId;
 
 /// `POST /records/{id}/{action}`.
 pub(super) async fn on_record(
-    Path((id, action)): Path<(String, String)>,
+    Tail([id, action]): Tail<2>,
     frame: Frame,
     request: Request,
 ) -> Response {
@@ -49,7 +50,7 @@ async fn post_on_record(
 }
 
 /// `POST /findings/{id}/dismiss`.
-pub(super) async fn dismiss(Path(id): Path<String>, frame: Frame, request: Request) -> Response {
+pub(super) async fn dismiss(Tail([id]): Tail<1>, frame: Frame, request: Request) -> Response {
     let outcome = async {
         let (operator, form) = own_form(&frame, request).await?;
         check_token(&frame, operator, &form, Action::Dismiss, &id, 0)?;

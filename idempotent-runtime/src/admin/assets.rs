@@ -4,12 +4,12 @@
 use std::sync::LazyLock;
 
 use axum::body::Body;
-use axum::extract::Path;
 use axum::response::Response;
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 use super::respond;
+use super::tail::Tail;
 
 pub(super) struct Asset {
     name: LazyLock<String>,
@@ -45,7 +45,7 @@ impl Asset {
 }
 
 /// `GET /assets/{name}`.
-pub(super) async fn get(Path(name): Path<String>, frame: super::frame::Frame) -> Response {
+pub(super) async fn get(Tail([name]): Tail<1>, frame: super::frame::Frame) -> Response {
     let Some(asset) = [&STYLE, &SCRIPT].into_iter().find(|it| *it.name == name) else {
         return respond::not_found(&frame);
     };

@@ -1,7 +1,6 @@
 //! `GET /records/{id}/{action}`: what an action does, before it is done.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 
@@ -9,6 +8,7 @@ use super::action::Action;
 use super::frame::Frame;
 use super::operator::Operator;
 use super::refusal::Refusal;
+use super::tail::Tail;
 use super::{flight_rows, link, reading, records, respond, shown, state_words};
 use crate::record::{RecordId, RecordView};
 
@@ -37,7 +37,7 @@ impl Confirm<'_> {
     }
 }
 
-pub(super) async fn get(Path((id, action)): Path<(String, String)>, frame: Frame) -> Response {
+pub(super) async fn get(Tail([id, action]): Tail<2>, frame: Frame) -> Response {
     let (Some(id), Some(action)) = (link::record_id(&id), Action::on_record(&action)) else {
         return respond::not_found(&frame);
     };

@@ -1,7 +1,6 @@
 //! `/findings/{id}`: one finding, and what to do about it.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 
@@ -11,6 +10,7 @@ use super::frame::Frame;
 use super::moment::Moment;
 use super::panel::Panel;
 use super::refusal::Refusal;
+use super::tail::Tail;
 use super::{flight_rows, respond, shown};
 use crate::findings::{Example, Finding};
 
@@ -34,7 +34,7 @@ impl FindingPage {
     }
 }
 
-pub(super) async fn get(Path(id): Path<String>, frame: Frame) -> Response {
+pub(super) async fn get(Tail([id]): Tail<1>, frame: Frame) -> Response {
     let Some(finding) = find(&frame.panel, &id) else {
         return Refusal::NoFinding.page(&frame);
     };

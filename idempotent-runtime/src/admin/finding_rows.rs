@@ -5,13 +5,16 @@ use super::moment::Moment;
 use super::shown;
 use crate::findings::{Finding, FindingKind};
 
+/// A sentence in parts, and whether each is code.
+type Prose = Vec<(String, bool)>;
+
 pub(super) struct FindingRow {
     pub(super) name: String,
     pub(super) tone: &'static str,
     pub(super) link: String,
     pub(super) place: String,
-    pub(super) what: String,
-    pub(super) action: String,
+    pub(super) what: Prose,
+    pub(super) action: Prose,
     pub(super) count: String,
     pub(super) last: Moment,
     pub(super) last_ago: String,
@@ -29,8 +32,8 @@ impl FindingRow {
             tone: tone(finding.kind),
             link: frame.link(&format!("/findings/{}", id(finding))),
             place: shown::text(&finding.place),
-            what: shown::text(&finding.what()),
-            action: shown::text(&finding.action()),
+            what: shown::prose(&finding.what()),
+            action: shown::prose(&finding.action()),
             count: shown::count(finding.count),
             last,
             last_ago: shown::span(last.until(frame.now)),

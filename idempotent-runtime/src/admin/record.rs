@@ -1,13 +1,14 @@
 //! `/records/{id}`: everything about one record that is no key and no secret.
 
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::response::Response;
 use http::StatusCode;
 
 use super::answer_shown::{AnswerShown, BodyShown};
 use super::frame::Frame;
 use super::refusal::Refusal;
+use super::tail::Tail;
 use super::timeline::{self, Event};
 use super::{flight_rows, link, reading, records, respond, shown, state_words};
 use crate::record::{RecordView, State};
@@ -50,7 +51,7 @@ impl RecordPage {
 }
 
 pub(super) async fn get(
-    Path(id): Path<String>,
+    Tail([id]): Tail<1>,
     Query(pairs): Query<Vec<(String, String)>>,
     frame: Frame,
 ) -> Response {

@@ -137,8 +137,8 @@ impl Row {
     fn of(frame: &Frame, view: &RecordView) -> Self {
         let (state, tone, _) = state_words::of(view.state);
         let remaining = match view.state {
-            State::Running { remaining } => format!("lease {}", shown::span(remaining)),
-            _ => shown::span(view.expires_in),
+            State::Running { remaining } => format!("lease {}", shown::left(remaining)),
+            _ => shown::left(view.expires_in),
         };
         Self {
             link: frame.link(&format!("/records/{}", view.id)),

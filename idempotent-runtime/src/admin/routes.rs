@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::map_response;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use http::StatusCode;
 
 use super::frame::Frame;
@@ -34,7 +34,9 @@ pub(super) fn of(panel: &Arc<Panel>) -> Router {
         .route("/findings/{id}/dismiss", post(act::dismiss))
         .route("/operations", get(operations::get));
     api::add(pages)
-        .fallback(unknown)
+        // A route and no fallback: axum nests a router that has one under no
+        // prefix with a parameter in it.
+        .route("/{*path}", any(unknown))
         .method_not_allowed_fallback(wrong_method)
         .layer(map_response(headers::add))
         .with_state(Arc::clone(panel))

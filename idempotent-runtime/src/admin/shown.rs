@@ -18,6 +18,16 @@ pub(super) fn span(time: Duration) -> String {
     }
 }
 
+/// A time that is left, rounded up: what has just begun has all of it.
+pub(super) fn left(time: Duration) -> String {
+    let part = Duration::from_nanos(time.subsec_nanos().into());
+    match time.as_secs() {
+        0..10 => span(time),
+        _ if part.is_zero() => span(time),
+        _ => span(time - part + Duration::from_secs(1)),
+    }
+}
+
 fn two(large: u64, unit: &str, small: u64, part: &str) -> String {
     match small {
         0 => format!("{large} {unit}"),
@@ -85,6 +95,14 @@ pub(super) fn text(foreign: &str) -> String {
     shown
 }
 
+/// A sentence with names in it, as findings have them: its parts, and whether
+/// each stood between backticks.
+pub(super) fn prose(foreign: &str) -> Vec<(String, bool)> {
+    let parts = foreign.split('`').enumerate();
+    let parts = parts.map(|(at, part)| (text(part), at % 2 == 1));
+    parts.filter(|(part, _)| !part.is_empty()).collect()
+}
+
 /// The same of a text of lines.
 pub(super) fn lines(foreign: &str) -> String {
     let lines: Vec<_> = foreign.lines().map(text).collect();
@@ -113,6 +131,7 @@ mod tests {
         assert_eq!(said(372_000), "6 min 12 s");
         assert_eq!(said(7_200_000), "2 h");
         assert_eq!(said(273_600_000), "3 d 4 h");
+        assert_eq!(left(Duration::from_millis(172_799_998)), "2 d");
     }
 
     #[test]
@@ -132,5 +151,15 @@ mod tests {
     fn what_nobody_sees_is_shown() {
         assert_eq!(text("a\u{202e}b\u{0}ü"), "a\\u{202e}b\\u{0}ü");
         assert_eq!(lines("a\nb\u{200b}"), "a\nb\\u{200b}");
+    }
+
+    #[test]
+    fn names_are_told_from_the_sentence() {
+        let parts = [
+            ("Lengthen ".to_owned(), false),
+            ("ttl".to_owned(), true),
+            (".".to_owned(), false),
+        ];
+        assert_eq!(prose("Lengthen `ttl`."), parts);
     }
 }

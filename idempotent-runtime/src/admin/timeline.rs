@@ -107,7 +107,7 @@ impl Event {
         Self {
             name,
             at: Some(frame.now.after(later)),
-            relative: format!("in {}", shown::span(later)),
+            relative: format!("in {}", shown::left(later)),
             note,
             is_ahead: true,
         }

@@ -2,7 +2,7 @@
 //! site's page cannot send without asking first, and JSON likewise.
 
 use axum::Json;
-use axum::extract::{FromRequest, Path, Request};
+use axum::extract::{FromRequest, Request};
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::super::action::Action;
 use super::super::frame::Frame;
 use super::super::refusal::Refusal;
+use super::super::tail::Tail;
 use super::super::{act, link, problem, same_origin};
 use super::read;
 use crate::lease::Fence;
@@ -17,16 +18,16 @@ use crate::lease::Fence;
 /// Any value will do: no form can send it.
 const HEADER: &str = "idempotency-admin";
 
-pub(super) async fn end_lease(path: Path<String>, frame: Frame, request: Request) -> Response {
+pub(super) async fn end_lease(path: Tail<1>, frame: Frame, request: Request) -> Response {
     on_record(path, &frame, request, Action::EndLease).await
 }
 
-pub(super) async fn forget(path: Path<String>, frame: Frame, request: Request) -> Response {
+pub(super) async fn forget(path: Tail<1>, frame: Frame, request: Request) -> Response {
     on_record(path, &frame, request, Action::Forget).await
 }
 
 async fn on_record(
-    Path(id): Path<String>,
+    Tail([id]): Tail<1>,
     frame: &Frame,
     request: Request,
     action: Action,
@@ -55,7 +56,7 @@ async fn on_record(
     }
 }
 
-pub(super) async fn dismiss(Path(id): Path<String>, frame: Frame, request: Request) -> Response {
+pub(super) async fn dismiss(Tail([id]): Tail<1>, frame: Frame, request: Request) -> Response {
     if let Err(response) = asked(request).await {
         return response;
     }

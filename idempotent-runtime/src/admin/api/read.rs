@@ -1,8 +1,8 @@
 //! The reading half of the JSON side.
 
 use axum::Json;
+use axum::extract::Query;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
@@ -12,6 +12,7 @@ use super::super::filter::Filter;
 use super::super::frame::Frame;
 use super::super::lookup::Asked;
 use super::super::refusal::Refusal;
+use super::super::tail::Tail;
 use super::super::{finding, findings as kinds, link, reading};
 use super::shapes;
 use crate::record::RecordId;
@@ -67,7 +68,7 @@ pub(super) async fn records(Query(pairs): Pairs, frame: Frame) -> Response {
     }
 }
 
-pub(super) async fn record(Path(id): Path<String>, frame: Frame) -> Response {
+pub(super) async fn record(Tail([id]): Tail<1>, frame: Frame) -> Response {
     match link::record_id(&id) {
         Some(id) => answer(&frame, &id).await,
         None => unreadable("A record's id is 64 hexadecimal digits."),
@@ -127,7 +128,7 @@ pub(super) async fn findings(Query(pairs): Pairs, frame: Frame) -> Response {
     json(json!({ "findings": all.map(shapes::finding).collect::<Vec<_>>() }))
 }
 
-pub(super) async fn finding(Path(id): Path<String>, frame: Frame) -> Response {
+pub(super) async fn finding(Tail([id]): Tail<1>, frame: Frame) -> Response {
     match finding::find(&frame.panel, &id) {
         Some(finding) => json(shapes::finding(&finding)),
         None => Refusal::NoFinding.problem(),
