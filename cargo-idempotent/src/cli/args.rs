@@ -48,6 +48,12 @@ pub(super) enum Command {
     /// The demo's service by itself, with its payments in a file
     #[command(hide = true)]
     Serve(Serve),
+    /// A JSON Schema on the standard output, for editors and reviews
+    Schema {
+        /// Of which file
+        #[arg(value_enum, default_value = "plan")]
+        of: SchemaOf,
+    },
     /// What a scenario does and why, or all of them
     Explain {
         /// Its name, as in reports
@@ -55,6 +61,14 @@ pub(super) enum Command {
     },
     /// Write cases as Keploy, HAR, hurl, curl or Rust tests
     Export(Export),
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// plan.yaml
+    Plan,
+    /// run.json
+    Run,
 }
 
 #[derive(clap::Args)]

@@ -51,7 +51,7 @@ pub(super) fn run(args: &args::Demo) -> Result<End, Problem> {
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();
     let how = How {
-        effects: false,
+        quiet: false,
         forms: &[Form::Html, Form::Junit],
         plan: "plan.yaml",
         out: &args.out,

@@ -1,10 +1,13 @@
-//! Shell completions and the manual page, made of the arguments themselves.
+//! Shell completions, the manual page and the schemas, made of the types themselves.
 
 use std::io;
 
 use clap::CommandFactory as _;
 
-use super::{End, args::Args};
+use super::{
+    End,
+    args::{Args, SchemaOf},
+};
 use crate::Problem;
 
 pub(super) fn completions(shell: clap_complete::Shell) -> Result<End, Problem> {
@@ -21,6 +24,16 @@ pub(super) fn page() -> Result<End, Problem> {
         .render(&mut out)
         .map_err(|e| Problem::at(0, "man", e.to_string()))?;
     print(&out)
+}
+
+pub(super) fn schema(of: SchemaOf) -> Result<End, Problem> {
+    let schema = match of {
+        SchemaOf::Plan => crate::plan::schema(),
+        SchemaOf::Run => crate::verdict::schema(),
+    };
+    let text = serde_json::to_string_pretty(&schema);
+    let text = text.map_err(|e| Problem::at(0, "schema", e.to_string()))? + "\n";
+    print(text.as_bytes())
 }
 
 fn print(text: &[u8]) -> Result<End, Problem> {

@@ -2,12 +2,14 @@
 
 mod args;
 mod change;
+mod config;
 mod demo;
 mod explain;
 mod export;
 mod generate;
 mod import;
 mod manual;
+mod progress;
 mod races;
 mod record;
 mod report;
@@ -59,6 +61,14 @@ pub fn main() -> ExitCode {
     if words.get(1).is_some_and(|w| w == "idempotent") {
         words.remove(1);
     }
+    let here = std::env::current_dir().unwrap_or_default();
+    let words = match config::complete(words, &here) {
+        Ok(words) => words,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            return ExitCode::from(End::Usage.code());
+        }
+    };
     let end = match Args::parse_from(words).command {
         Command::Record(args) => record::run(&args),
         Command::Import(args) => import::run(&args),
@@ -70,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Zoo(args) => zoo::run(&args),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man => manual::page(),
+        Command::Schema { of } => manual::schema(of),
         Command::Explain { scenario } => explain::run(scenario.as_deref()),
         Command::Export(args) => export::run(&args),
     };

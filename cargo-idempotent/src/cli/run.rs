@@ -11,6 +11,7 @@ use super::{
     End,
     args::{self, Form, MinOracle},
     change::change,
+    progress::Progress,
 };
 use crate::{
     Problem,
@@ -20,7 +21,7 @@ use crate::{
     plan::{Plan, beside},
     report,
     run::{self, Options, Trouble},
-    verdict::{Report, State},
+    verdict::Report,
 };
 
 pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
@@ -63,6 +64,7 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
     let options = Options {
         target,
         others,
+        effects_only: matches!(args.min_oracle, Some(MinOracle::Effect)),
         process,
         sink,
         seed: args.seed.unwrap_or_else(|| seconds() % 1_000_000),
@@ -82,7 +84,7 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
         .clone()
         .unwrap_or_else(|| PathBuf::from(format!("runs/{}-{}", seconds(), options.seed)));
     let how = How {
-        effects: matches!(args.min_oracle, Some(MinOracle::Effect)),
+        quiet: args.quiet,
         forms: &args.report,
         plan: &args.plan.display().to_string(),
         out: &out,
@@ -95,8 +97,7 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
 
 /// What becomes of a run's findings.
 pub(super) struct How<'a> {
-    /// Whether a proof has to rest on effects.
-    pub(super) effects: bool,
+    pub(super) quiet: bool,
     pub(super) forms: &'a [Form],
     /// The plan's file, for reports that point at it.
     pub(super) plan: &'a str,
@@ -111,14 +112,10 @@ pub(super) fn execute(
     how: &How<'_>,
 ) -> Result<Result<Report, End>, Problem> {
     println!("target {}, seed {}", options.target.url, options.seed);
-    let seed = options.seed;
-    let run = run::run(plan, cases, options, &mut |finding| {
-        // What does not concern an endpoint is in the report, not in the way.
-        if finding.state != State::Skipped {
-            println!("{}", report::finding(finding, seed));
-        }
-    });
-    let mut report = match run {
+    let progress = Progress::new(options.seed, how.quiet);
+    let run = run::run(plan, cases, options, &progress);
+    progress.end();
+    let report = match run {
         Ok(report) => report,
         Err(Trouble::Usage(message)) => return Err(Problem::at(0, "", message)),
         Err(Trouble::Target(message)) => {
@@ -126,9 +123,6 @@ pub(super) fn execute(
             return Ok(Err(End::Target));
         }
     };
-    if how.effects {
-        report::demand_effects(&mut report);
-    }
     super::report::make(&report, &[Form::Json], how.out, "")?;
     super::report::make(&report, how.forms, how.out, how.plan)?;
     println!("reports in {}", how.out.display());

@@ -68,6 +68,9 @@ pub(super) struct Run {
     /// End with 0 although something was not proven
     #[arg(long)]
     pub(super) allow_not_proven: bool,
+    /// No progress, and of the findings only violations, before the last lines
+    #[arg(long, short)]
+    pub(super) quiet: bool,
     /// Print what would be sent, and send nothing
     #[arg(long)]
     pub(super) dry_run: bool,

@@ -11,7 +11,7 @@ use crate::{
     case, generate,
     net::Target,
     plan::{Budget, Profile, Span},
-    run::{self, Options, Trouble},
+    run::{self, Options, Trouble, Unwatched},
     verdict::{Report, State},
 };
 
@@ -78,7 +78,7 @@ pub(super) fn run(run: &Run<'_>) -> Result<Report, String> {
         ..Options::new(Target::resolve(run.url, None)?, run.seed)
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();
-    run::run(&plan, &cases, &options, &mut |_| {}).map_err(|t| match t {
+    run::run(&plan, &cases, &options, &Unwatched).map_err(|t| match t {
         Trouble::Usage(e) | Trouble::Target(e) => e,
     })
 }

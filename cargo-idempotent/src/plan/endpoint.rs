@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Field, Profile, Span};
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Endpoint {
     /// What `--only` and reports call it.
@@ -39,12 +40,15 @@ pub(crate) struct Endpoint {
     pub probe: Option<Probe>,
     /// Request fields to change so that the service answers with an error.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(schema_with = "super::schema::fields")]
     pub error_case: BTreeMap<Field, Value>,
     /// What replaces the profile's expectation, by scenario.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(schema_with = "super::schema::expectations")]
     pub expect: BTreeMap<String, Expected>,
     /// Scenarios to leave out, each with the reason.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(schema_with = "super::schema::skipped")]
     pub skip: BTreeMap<String, String>,
     /// Why each field above says what it says.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -52,7 +56,7 @@ pub(crate) struct Endpoint {
 }
 
 /// The recorded request, and what is put into it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Template {
     /// The case's file, from the plan's folder.
@@ -62,14 +66,16 @@ pub(crate) struct Template {
     pub path: Option<String>,
     /// Fields to set; `${name}` is a need.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(schema_with = "super::schema::fields")]
     pub set: BTreeMap<Field, Value>,
     /// Fields that get a unique value with each fresh key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fresh: Vec<Field>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{ "required": ["header"] }, { "required": ["body"] }]))]
 pub(crate) struct KeyPlace {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<String>,
@@ -80,7 +86,7 @@ pub(crate) struct KeyPlace {
     pub format: KeyFormat,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum KeyFormat {
     /// A bare UUID.
@@ -90,7 +96,7 @@ pub(crate) enum KeyFormat {
     Quoted,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Need {
     /// The endpoint or case file whose answer has it.
@@ -102,11 +108,12 @@ pub(crate) struct Need {
 }
 
 /// What "other" means in the scenarios that change one thing.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Other {
     /// Fields that make another payload.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(schema_with = "super::schema::fields")]
     pub payload: BTreeMap<Field, Value>,
     /// Headers that make another principal.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -120,7 +127,7 @@ impl Other {
 }
 
 /// A GET whose answer shows the state.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Probe {
     /// Path and query; `${name}` is a need.
@@ -131,10 +138,14 @@ pub(crate) struct Probe {
     pub count: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expected {
     /// The statuses that are right.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub status: Vec<u16>,
+    /// Whether a duplicate gets the first answer again, marked as the profile wants it;
+    /// for `error-retry`, whether the error does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replayed: Option<bool>,
 }

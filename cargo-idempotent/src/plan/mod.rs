@@ -4,7 +4,9 @@
 
 mod endpoint;
 mod field;
+mod names;
 mod oracles;
+mod schema;
 mod span;
 
 pub(crate) use endpoint::{Endpoint, KeyFormat, KeyPlace, Need, Other, Probe, Template};
@@ -12,6 +14,7 @@ pub(crate) use field::{Field, leaves};
 #[cfg(test)]
 pub(crate) use oracles::SinkAnswer;
 pub(crate) use oracles::{Ledger, Oracles, Sink, Sql};
+pub(crate) use schema::schema;
 pub(crate) use span::Span;
 
 use std::{
@@ -19,6 +22,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use crate::profile::Profile;
@@ -28,9 +32,12 @@ use crate::Problem;
 /// The version of the plans that this crate reads and writes.
 pub(crate) const VERSION: u32 = 1;
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "A plan of cargo idempotent")]
 pub(crate) struct Plan {
+    /// The version of the plan's shape.
+    #[schemars(extend("const" = 1))]
     pub version: u32,
     /// Where requests go: scheme, host and port.
     pub target: String,
@@ -46,17 +53,23 @@ pub(crate) struct Plan {
     /// How long a finished answer is replayed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ttl: Option<Span>,
+    /// Whether a missed SHOULD of the draft counts as failed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
+    /// The values that cases and headers name as `${secret:name}`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<String, Secret>,
+    /// What counts effects.
     #[serde(default, skip_serializing_if = "Oracles::is_empty")]
     pub oracles: Oracles,
+    /// How much a run may do.
     #[serde(default)]
     pub budget: Budget,
     #[serde(default)]
     pub endpoints: Vec<Endpoint>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum AfterCrash {
     /// A retry may run again: effect and record are two commits.
@@ -66,13 +79,13 @@ pub(crate) enum AfterCrash {
 }
 
 /// Where a secret's value comes from; never the value.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Secret {
     pub env: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Budget {
     /// Per endpoint, for the search for races.
@@ -109,6 +122,7 @@ impl Plan {
             return Err(Problem::at(1, "version", message));
         }
         plan.oracles.check()?;
+        names::check(&plan)?;
         let mut seen = std::collections::BTreeSet::new();
         for endpoint in &plan.endpoints {
             if !seen.insert(&endpoint.id) {

@@ -1,12 +1,13 @@
 //! What counts effects, as the plan names it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Field, Secret};
 use crate::Problem;
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Oracles {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -16,8 +17,9 @@ pub(crate) struct Oracles {
 }
 
 /// Counts effects: a URL of the service (`get`), or a query of its database (`sql`).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{ "required": ["get"] }, { "required": ["sql"] }]))]
 pub(crate) struct Ledger {
     /// A path of the target, or an absolute URL.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -31,7 +33,7 @@ pub(crate) struct Ledger {
 }
 
 /// A query that answers one integer, on PostgreSQL, MySQL, MariaDB or SQLite.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sql {
     /// The variable that has the database's URL, with its password.
@@ -41,7 +43,7 @@ pub(crate) struct Sql {
 }
 
 /// The tool plays the downstream service, and counts what reaches it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sink {
     /// Where it listens: `127.0.0.1:9090`.
@@ -65,7 +67,7 @@ pub(crate) struct Sink {
 }
 
 /// What the sink answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SinkAnswer {
     pub status: u16,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{Allowance, Intent, Options, Trouble, secrets};
+use super::{Allowance, Intent, Options, Trouble, Watch, secrets};
 use crate::{
     case::{Case, Headers, Request},
     net::{Answer, Process, Target, encode, exchange, now},
@@ -48,6 +48,9 @@ pub(crate) struct Bench<'a> {
     last_failure: String,
     pub(super) at_start: Option<i64>,
     pub allowance: &'a Allowance,
+    pub watch: &'a dyn Watch,
+    /// Whether a proof has to rest on effects.
+    pub(super) effects_only: bool,
     /// Intentions since the count began, and effects beyond them.
     pub(super) own: i64,
     pub(super) beyond: i64,
@@ -61,6 +64,7 @@ impl<'a> Bench<'a> {
         options: &'a Options,
         secrets: &'a BTreeMap<String, String>,
         allowance: &'a Allowance,
+        watch: &'a dyn Watch,
     ) -> Result<Self, Trouble> {
         let profile = endpoint.profile.unwrap_or(plan.profile);
         let case = cases.get(&endpoint.request.case).ok_or_else(|| {
@@ -100,6 +104,8 @@ impl<'a> Bench<'a> {
             last_failure: String::new(),
             at_start: None,
             allowance,
+            watch,
+            effects_only: options.effects_only,
             own: 0,
             beyond: 0,
         };

@@ -4,7 +4,7 @@ use super::{Bench, Proved};
 use crate::{
     profile::{Profile, clause},
     scenario::{Judged, Scenario},
-    verdict::{Finding, State},
+    verdict::{Finding, Level, State},
 };
 
 impl Bench<'_> {
@@ -33,7 +33,7 @@ impl Bench<'_> {
         } else {
             judged.state
         };
-        Finding {
+        let mut finding = Finding {
             endpoint: self.endpoint.id.clone(),
             route: self.route.clone(),
             scenario: scenario.id.to_owned(),
@@ -45,6 +45,21 @@ impl Bench<'_> {
             likely: judged.likely.to_owned(),
             mend: judged.mend.to_owned(),
             evidence: judged.evidence,
+        };
+        if self.effects_only {
+            demand_effects(&mut finding);
         }
+        finding
+    }
+}
+
+/// What rests on less than effects does not count as proven.
+fn demand_effects(finding: &mut Finding) {
+    let by_answers = matches!(finding.level, Some(Level::Witness | Level::Answer) | None);
+    // Fidelity is about answers, and nothing else could show it.
+    if finding.state == State::Proven && by_answers && finding.scenario != "fidelity" {
+        finding.state = State::NotProven;
+        let text = " But --min-oracle asks for effects: give --ledger, --sink or --probe.";
+        finding.sentence.push_str(text);
     }
 }

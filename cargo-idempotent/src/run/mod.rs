@@ -8,12 +8,14 @@ mod intent;
 mod judge;
 mod payloads;
 mod secrets;
+mod watch;
 mod witness;
 
 pub(crate) use allowance::Allowance;
 pub(crate) use bench::Bench;
 pub(crate) use controls::Proved;
 pub(crate) use intent::Intent;
+pub(crate) use watch::{Begun, Bursts, Unwatched, Watch};
 pub(crate) use witness::readable;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -24,7 +26,7 @@ use crate::{
     oracle::Sink,
     plan::{Endpoint, Plan},
     scenario::{SCENARIOS, Scenario},
-    verdict::{Finding, Report, State},
+    verdict::{Report, State},
 };
 
 /// What a run needs beside the plan.
@@ -37,6 +39,8 @@ pub(crate) struct Options {
     pub skip: Vec<String>,
     /// The longest that any scenario waits for a lease or a ttl to end.
     pub patience: Duration,
+    /// Whether a proof has to rest on effects.
+    pub effects_only: bool,
     /// The target's process, if it is ours.
     pub process: Option<Process>,
     /// The downstream service that the tool plays.
@@ -55,6 +59,7 @@ impl Options {
             only: Vec::new(),
             skip: Vec::new(),
             patience: Duration::from_secs(30),
+            effects_only: false,
             process: None,
             sink: None,
             headers: Vec::new(),
@@ -71,12 +76,12 @@ pub(crate) enum Trouble {
     Target(String),
 }
 
-/// Runs a plan; `said` gets a line for each finding as it comes.
+/// Runs a plan; `watch` is told of each scenario and finding as it comes.
 pub(crate) fn run(
     plan: &Plan,
     cases: &BTreeMap<String, Case>,
     options: &Options,
-    said: &mut dyn FnMut(&Finding),
+    watch: &dyn Watch,
 ) -> Result<Report, Trouble> {
     let start = now();
     let secrets = secrets::read(plan, cases, options)?;
@@ -95,6 +100,7 @@ pub(crate) fn run(
         controls: Vec::new(),
         findings: Vec::new(),
     };
+    let (mut number, of) = (0, planned(plan, options));
     for endpoint in &plan.endpoints {
         let chosen: Vec<_> = SCENARIOS
             .iter()
@@ -103,11 +109,18 @@ pub(crate) fn run(
         if chosen.is_empty() || !endpoint.changes_state {
             continue;
         }
-        let mut bench = Bench::new(plan, endpoint, cases, options, &secrets, &allowance)?;
+        let mut bench = Bench::new(plan, endpoint, cases, options, &secrets, &allowance, watch)?;
         let proved = controls::before(&mut bench);
         for scenario in chosen {
+            number += 1;
+            watch.begun(Begun {
+                endpoint: &endpoint.id,
+                scenario: scenario.id,
+                number,
+                of,
+            });
             let finding = bench.judge(scenario, &proved);
-            said(&finding);
+            watch.found(&finding);
             report.findings.push(finding);
             if bench.troubled() {
                 return Err(Trouble::Target(bench.trouble_text()));
@@ -144,6 +157,13 @@ pub(crate) fn run(
     report.notes.extend(allowance.refusal());
     report.took_ms = micros(now() - start) / 1000;
     Ok(report)
+}
+
+/// How many scenarios a run goes through, skipped ones among them.
+fn planned(plan: &Plan, options: &Options) -> usize {
+    let own = plan.endpoints.iter().filter(|e| e.changes_state);
+    let each = own.map(|e| SCENARIOS.iter().filter(|s| selected(e, s, options)).count());
+    each.sum()
 }
 
 /// `--only a/b` names an endpoint and a scenario; `a` alone an endpoint or a scenario.

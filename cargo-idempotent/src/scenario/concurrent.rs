@@ -7,7 +7,7 @@ use super::{burst::wrong, confirm::confirm, judged::Judged};
 use crate::{
     net::now,
     race::{Arm, Burst, Session, rotation, speaks_h2},
-    run::{Bench, Intent, Proved},
+    run::{Bench, Bursts, Intent, Proved},
     verdict::Level,
 };
 
@@ -56,6 +56,11 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
     let mut turn = usize::try_from(bench.seed).unwrap_or(0);
     while count.bursts < budget && now() - start < time && bench.allowance.left() {
         let arm = arms[turn % arms.len()];
+        bench.watch.bursts(Bursts {
+            done: count.bursts,
+            of: budget,
+            left: time.saturating_sub(now() - start),
+        });
         turn += 1;
         if let Some(mut hit) = arm_turn(bench, proved, arm, &mut count, TURN)? {
             hit.after = now() - start;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -9,7 +10,9 @@ use crate::{
     race::Shot,
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum State {
     Violation,
@@ -21,7 +24,9 @@ pub(crate) enum State {
 }
 
 /// What a verdict rests on, the strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Level {
     Ledger,
@@ -32,14 +37,14 @@ pub(crate) enum Level {
 }
 
 /// An answer as a report shows it: secrets masked, the body cut.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Shown {
     pub label: String,
     pub text: String,
 }
 
 /// One copy of a burst on the timeline, in µs from the burst's start.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Times {
     pub sent: u64,
     pub held: bool,
@@ -52,7 +57,7 @@ pub(crate) struct Times {
 }
 
 /// When a search for races was first right.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Seen {
     /// The burst's number, from 1.
     pub burst: usize,
@@ -61,7 +66,7 @@ pub(crate) struct Seen {
 }
 
 /// What is shown for a verdict.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Evidence {
     pub facts: Vec<String>,
     pub answers: Vec<Shown>,
@@ -73,7 +78,7 @@ pub(crate) struct Evidence {
     pub script: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Finding {
     pub endpoint: String,
     pub route: String,

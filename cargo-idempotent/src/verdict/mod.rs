@@ -5,3 +5,8 @@ mod report;
 
 pub(crate) use finding::{Evidence, Finding, Level, Seen, Shown, State, Times};
 pub(crate) use report::{Control, Report};
+
+/// The schema of a run's record, `run.json`.
+pub(crate) fn schema() -> schemars::Schema {
+    schemars::schema_for!(Report)
+}

@@ -1,11 +1,12 @@
 //! A whole run, as it is kept on disk and as every report is made of it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, Level, State};
 
 /// A control: what must hold for the scenarios that lean on it to mean anything.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Control {
     pub endpoint: String,
     /// `C1` to `C10`.
@@ -14,7 +15,8 @@ pub(crate) struct Control {
     pub text: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "A run of cargo idempotent: run.json")]
 pub(crate) struct Report {
     pub version: u32,
     pub tool: String,
