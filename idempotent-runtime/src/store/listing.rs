@@ -45,7 +45,8 @@ pub struct Page {
     /// What was found. Running and stuck ones come by the end of their lease,
     /// the one that runs out first before the others; all others by the time
     /// from which a sweep may delete them, the last one first. A store without
-    /// such an index says so by `is_ordered`.
+    /// such an index says so by `is_ordered`. No list reads answers: it may show
+    /// a tombstone as done, and no answer's size.
     pub records: Vec<RecordView>,
     /// Where to go on; `None` at the end. A page may be empty and still have
     /// more behind it, where its bound was met before a match.

@@ -13,6 +13,7 @@ mod check;
 mod claiming;
 mod dialect;
 mod failure;
+mod lists;
 mod migrate;
 mod recording;
 mod round_trip;

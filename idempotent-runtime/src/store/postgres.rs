@@ -12,6 +12,7 @@ mod claiming;
 mod courier;
 mod failure;
 mod listener;
+mod lists;
 mod looker;
 mod migrate;
 mod round_trip;

@@ -5,6 +5,8 @@
 mod answers;
 mod code;
 mod failure;
+mod figures;
+mod listed;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 mod rooms;
 mod row;
@@ -15,9 +17,11 @@ mod time;
 pub(crate) use self::answers::{number, operated, ownership};
 pub(crate) use self::code::release_code;
 pub(crate) use self::failure::failure;
+pub(crate) use self::figures::figures;
+pub(crate) use self::listed::{Part, page};
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 pub(crate) use self::rooms::Rooms;
-pub(crate) use self::row::{Columns, claim_outcome, completion, view};
+pub(crate) use self::row::{Columns, answer, claim_outcome, completion, view};
 pub(crate) use self::session::{cells, session};
 pub(crate) use self::table::TableName;
 pub(crate) use self::time::{grace, micros};

@@ -14,6 +14,7 @@ mod connect;
 mod failure;
 mod group;
 mod lane;
+mod lists;
 mod migrate;
 mod operator;
 mod session;

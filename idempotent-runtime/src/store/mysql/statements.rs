@@ -43,9 +43,9 @@ macro_rules! statements {
     };
 }
 statements! {
-    applied claim claim_within columns complete complete_within due engine expire extend forget
-    held insert_within inspect lock look probe record_within recorded release server slots
-    step sweep version winner
+    answer applied claim claim_within columns complete complete_within due engine expire extend
+    forget held insert_within inspect list_all list_held lock look probe record_within recorded
+    release server slots stats step sweep version winner
 }
 
 /// A statement, or several, with the table's name put in.

@@ -11,7 +11,9 @@ use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release, Win
 use crate::record::{RecordId, RecordView};
 use crate::step::Step;
 use crate::store::sql::{self, Columns, grace, micros, number, release_code};
-use crate::store::{Capabilities, Claim, Store, StoreError, StoreFuture};
+use crate::store::{
+    Capabilities, Claim, Listing, Page, Store, StoreError, StoreFuture, StoreStats,
+};
 
 /// The most records that one statement of a sweep deletes.
 const SWEPT_AT_ONCE: u32 = 500;
@@ -167,6 +169,18 @@ impl Store for MySqlStore {
         })
     }
 
+    fn answer<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<Answer>> {
+        StoreFuture::new(self.shared.answer(id))
+    }
+
+    fn list<'a>(&'a self, listing: &'a Listing) -> StoreFuture<'a, Page> {
+        StoreFuture::new(sql::page(listing, |part| self.shared.part(part)))
+    }
+
+    fn stats(&self) -> StoreFuture<'_, StoreStats> {
+        StoreFuture::new(self.shared.stats())
+    }
+
     fn kind(&self) -> crate::store::StoreKind {
         crate::store::StoreKind::Mysql
     }
@@ -178,7 +192,7 @@ impl Store for MySqlStore {
             quota: false,
             grace: true,
             steps: true,
-            lists: false,
+            lists: true,
         }
     }
 }

@@ -28,8 +28,8 @@ macro_rules! statements {
     };
 }
 statements! {
-    applied check claim claim_within complete expire extend forget inspect lock look notify
-    record_within release renew step sweep version
+    answer applied check claim claim_within complete expire extend forget inspect list_all
+    list_held lock look notify record_within release renew stats step sweep version
 }
 
 /// A statement, or several, with the table's name put in.

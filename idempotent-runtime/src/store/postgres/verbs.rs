@@ -13,7 +13,9 @@ use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release, Win
 use crate::record::{RecordId, RecordView};
 use crate::step::Step;
 use crate::store::sql::{self, Columns, grace, micros, number, operated, ownership, release_code};
-use crate::store::{Capabilities, Claim, Store, StoreError, StoreFuture};
+use crate::store::{
+    Capabilities, Claim, Listing, Page, Store, StoreError, StoreFuture, StoreStats,
+};
 
 /// The most records that one statement of a sweep deletes.
 const SWEPT_AT_ONCE: u32 = 1_000;
@@ -193,6 +195,18 @@ impl Store for PostgresStore {
         })
     }
 
+    fn answer<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<Answer>> {
+        StoreFuture::new(self.shared.answer(id))
+    }
+
+    fn list<'a>(&'a self, listing: &'a Listing) -> StoreFuture<'a, Page> {
+        StoreFuture::new(sql::page(listing, |part| self.shared.part(part)))
+    }
+
+    fn stats(&self) -> StoreFuture<'_, StoreStats> {
+        StoreFuture::new(self.shared.stats())
+    }
+
     fn kind(&self) -> crate::store::StoreKind {
         crate::store::StoreKind::Postgres
     }
@@ -204,7 +218,7 @@ impl Store for PostgresStore {
             quota: false,
             grace: true,
             steps: true,
-            lists: false,
+            lists: true,
         }
     }
 }
@@ -220,7 +234,7 @@ impl Shared {
     }
 }
 
-fn one(row: Option<PgRow>) -> Result<PgRow, StoreError> {
+pub(super) fn one(row: Option<PgRow>) -> Result<PgRow, StoreError> {
     row.ok_or_else(|| StoreError::Corrupt {
         what: "a statement that always returns a row returned none".to_owned(),
     })

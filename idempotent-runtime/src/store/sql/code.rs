@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::outcome::{Completion, Previous, Release, Winner};
 use crate::record::State;
-use crate::store::StoreError;
+use crate::store::{ListedState, StoreError};
 
 /// The column `state`.
 mod state {
@@ -24,6 +24,16 @@ pub(crate) fn release_code(reason: Release) -> i64 {
     match reason {
         Release::Retry => state::FREE_RETRY,
         Release::Interrupted => state::FREE_INTERRUPTED,
+    }
+}
+
+/// The first and the last number of what a list of this state may show.
+pub(super) fn listed(state: Option<ListedState>) -> (i64, i64) {
+    match state {
+        Some(ListedState::Running | ListedState::Stuck) => (state::RUNNING, state::RUNNING),
+        Some(ListedState::Free) => (state::FREE_RETRY, state::FREE_INTERRUPTED),
+        Some(ListedState::Done) => (state::DONE, state::DONE),
+        None => (state::RUNNING, state::DONE),
     }
 }
 

@@ -111,6 +111,11 @@ pub(crate) fn view(id: RecordId, row: &impl Columns) -> Result<RecordView, Store
     Ok(view)
 }
 
+/// Reads the row of a statement that returns an answer.
+pub(crate) fn answer(row: &impl Columns) -> Result<Option<Answer>, StoreError> {
+    Ok(row.bytes(0)?.map(Answer::from_bytes))
+}
+
 fn fence(number: i64) -> Result<Fence, StoreError> {
     let number = u64::try_from(number).map_err(|_| StoreError::Corrupt {
         what: format!("the fence {number}, which is below zero"),
@@ -122,7 +127,10 @@ fn trace(bytes: Option<Vec<u8>>) -> Result<Option<Trace>, StoreError> {
     bytes.map(|bytes| array("trace", Some(bytes))).transpose()
 }
 
-fn array<const N: usize>(column: &str, bytes: Option<Vec<u8>>) -> Result<[u8; N], StoreError> {
+pub(super) fn array<const N: usize>(
+    column: &str,
+    bytes: Option<Vec<u8>>,
+) -> Result<[u8; N], StoreError> {
     let bytes = bytes.unwrap_or_default();
     let length = bytes.len();
     bytes.try_into().map_err(|_| StoreError::Corrupt {

@@ -28,8 +28,8 @@ macro_rules! statements {
     };
 }
 statements! {
-    applied claim claim_within columns complete expire extend forget forgettable inspect look
-    record_within release renew step sweep version winner writable
+    answer applied claim claim_within columns complete expire extend forget forgettable inspect
+    list_all list_held look record_within release renew stats step sweep version winner writable
 }
 
 /// A statement, or several, with the table's name put in.

@@ -17,7 +17,9 @@ use crate::outcome::{ClaimOutcome, Completion, Operated, Ownership, Release};
 use crate::record::{RecordId, RecordView};
 use crate::step::Step;
 use crate::store::sql::{self, claim_outcome, grace, micros};
-use crate::store::{Capabilities, Claim, Store, StoreError, StoreFuture};
+use crate::store::{
+    Capabilities, Claim, Listing, Page, Store, StoreError, StoreFuture, StoreStats,
+};
 
 /// The most records that one commit of a sweep deletes: claims wait for it.
 const SWEPT_AT_ONCE: u32 = 250;
@@ -179,6 +181,18 @@ impl Store for SqliteStore {
         })
     }
 
+    fn answer<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<Answer>> {
+        StoreFuture::new(self.shared.answer(id))
+    }
+
+    fn list<'a>(&'a self, listing: &'a Listing) -> StoreFuture<'a, Page> {
+        StoreFuture::new(sql::page(listing, |part| self.shared.part(part)))
+    }
+
+    fn stats(&self) -> StoreFuture<'_, StoreStats> {
+        StoreFuture::new(self.shared.stats())
+    }
+
     fn kind(&self) -> crate::store::StoreKind {
         crate::store::StoreKind::Sqlite
     }
@@ -190,7 +204,7 @@ impl Store for SqliteStore {
             quota: false,
             grace: true,
             steps: true,
-            lists: false,
+            lists: true,
         }
     }
 }

@@ -1,0 +1,55 @@
+-- A part of a list of records in any state: of the next 1,000 by the time from
+-- which the sweep may delete them, the last one first, those that are on the
+-- list, and the last one, by which the reader goes on. An answer's length stands
+-- at the head of its row: no answer is read but one of two bytes.
+--
+-- ?1 the time and ?2 the id after which to go on, ?3 the first and ?4 the last
+-- state, ?5 operation or null, ?6 the most rows
+WITH clock AS MATERIALIZED (
+    SELECT CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000 AS now
+),
+read AS (
+    SELECT
+        id, state, fence, fingerprint, attempts, started, lease, lease_until, expires_at, keep_until,
+        operation, owner, trace,
+        ifnull(length(answer), -1) AS size,
+        CASE WHEN length(answer) <= 2 THEN answer END AS kind
+    FROM idempotency_records INDEXED BY idempotency_records_sweep
+    WHERE keep_until <= ?1 AND (keep_until < ?1 OR id < ?2)
+    ORDER BY keep_until DESC, id DESC
+    LIMIT 1000
+),
+numbered AS (
+    SELECT
+        read.*,
+        (SELECT now FROM clock) AS now,
+        row_number() OVER list AS place,
+        lead(1) OVER list IS NULL AS is_last
+    FROM read
+    WINDOW list AS (ORDER BY keep_until DESC, id DESC)
+)
+SELECT
+    state,
+    fence,
+    fingerprint,
+    attempts,
+    now - started,
+    min(lease_until - now, lease),
+    expires_at - now,
+    size,
+    kind,
+    operation,
+    owner,
+    trace,
+    id,
+    keep_until,
+    place,
+    is_last,
+    -- From here on all have expired.
+    keep_until <= now
+FROM numbered
+WHERE
+    is_last
+    OR (state BETWEEN ?3 AND ?4 AND expires_at > now AND (?5 IS NULL OR operation = ?5))
+ORDER BY place
+LIMIT ?6
