@@ -91,20 +91,6 @@ fn a_case_file_reads_back_equal() {
 }
 
 #[test]
-fn rust_export_writes_a_test_for_each_route_that_changes_state() {
-    let (text, left_out) = export::rust(&cases("openapi/petstore-3.0.yaml"));
-    assert_eq!(left_out, ["listPets"]);
-    for line in [
-        "async fn post_v1_pets_is_idempotent() {",
-        "async fn delete_v1_pets_1_is_idempotent() {",
-        "        .request(\"POST\", \"/v1/pets\", &body)",
-        "    let body = serde_json::from_str(r#\"null\"#).unwrap();",
-    ] {
-        assert!(text.lines().any(|l| l == line), "{line}\n{text}");
-    }
-}
-
-#[test]
 fn openapi_cases_read_back_equal_through_keploy_and_har() {
     let before = cases("openapi/petstore-3.0.yaml");
     let bare = |case: &Case| {

@@ -219,6 +219,7 @@ pub(super) enum Target {
     Hurl,
     /// One shell script
     Curl,
-    /// Tests of a tower service
+    /// A module of tests of a tower service: `--out tests/recorded/mod.rs`, below a test
+    /// file with `mod recorded;` and `fn app()`
     Rust,
 }

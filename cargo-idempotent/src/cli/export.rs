@@ -28,10 +28,8 @@ pub(super) fn run(args: &args::Export) -> Result<End, Problem> {
         Target::Curl => write(&args.out, &export::curl(&cases))?,
         Target::Rust => {
             let (text, left_out) = export::rust(&cases);
-            for name in left_out {
-                eprintln!(
-                    "left out: {name}: it changes nothing, failed, has a body that is not JSON, or a case of its route came before"
-                );
+            for why in left_out {
+                eprintln!("left out: {why}");
             }
             write(&args.out, &text)?;
         }

@@ -35,6 +35,9 @@ pub(super) fn run(args: &args::Gen) -> Result<End, Problem> {
             println!("  {field}: {why}");
         }
     }
+    for note in generate::notes(&cases, &fresh) {
+        println!("note: {note}");
+    }
     println!(
         "{} endpoints added to {}; the rest of it is as it was",
         merged.added.len(),

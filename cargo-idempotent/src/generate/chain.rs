@@ -88,16 +88,37 @@ fn producer<'a>(
 ) -> Option<(&'a Seen<'a>, Field)> {
     let strong = is_strong(value);
     let candidates = seen[..index].iter().rev().filter_map(|from| {
-        if !strong && prefix.is_none_or(|p| from.url.path.trim_end_matches('/') != p) {
+        let own = prefix.is_some_and(|p| from.url.path.trim_end_matches('/') == p);
+        let located = prefix.is_some_and(|p| fits(from, p, value));
+        if !strong && !own && !located {
             return None;
         }
-        Some((from, field(value, from)?))
+        let field = field(value, from).filter(|_| strong || own);
+        let field = field.or_else(|| located.then(|| Field::Header("Location".into())));
+        Some((from, field?))
     });
     let all: Vec<_> = candidates.collect();
     let created = all
         .iter()
         .position(|(s, _)| s.case.request.method == "POST");
     all.into_iter().nth(created.unwrap_or(0))
+}
+
+/// Whether an answer's Location is the end of the consumer's path: services behind a
+/// context path leave it out.
+fn fits(from: &Seen<'_>, prefix: &str, value: &str) -> bool {
+    let answer = from.case.response.as_ref();
+    let location = answer.and_then(|a| a.headers.get("location"));
+    let Some(location) = location.filter(|_| from.case.succeeded() == Some(true)) else {
+        return false;
+    };
+    let path = match crate::case::Url::parse(location) {
+        Ok(url) => url.path,
+        Err(_) => location.split('?').next().unwrap_or_default().to_owned(),
+    };
+    let whole = format!("{prefix}/{value}");
+    let (whole, path) = (path_segments(&whole), path_segments(&path));
+    path.len() > 1 && whole.ends_with(&path)
 }
 
 fn field(value: &str, from: &Seen<'_>) -> Option<Field> {

@@ -48,6 +48,9 @@ pub(super) fn recorded(one: &Seen<'_>, seen: &[Seen<'_>]) -> Option<(KeyPlace, S
         };
         return Some((place, format!("the traffic has the header {name}")));
     }
+    if let Some(found) = repeated(one, seen) {
+        return Some(found);
+    }
     let field = FIELDS.iter().find(|name| {
         let values: Vec<_> = seen
             .iter()
@@ -67,6 +70,43 @@ pub(super) fn recorded(one: &Seen<'_>, seen: &[Seen<'_>]) -> Option<(KeyPlace, S
     };
     let why = format!("the body's field {field} is unique per request");
     Some((place, why))
+}
+
+/// A header of another name, by how it behaves: unique per request, and equal exactly
+/// where a request was sent again. At least one repetition has to show it.
+fn repeated(one: &Seen<'_>, seen: &[Seen<'_>]) -> Option<(KeyPlace, String)> {
+    let same =
+        |s: &&Seen<'_>| s.route == one.route && s.case.request.method == one.case.request.method;
+    let all: Vec<_> = seen.iter().filter(same).map(|s| &s.case.request).collect();
+    let (name, _) = one.case.request.headers.0.iter().find(|(name, _)| {
+        let bare = |r: &Request| {
+            let mut bare = r.clone();
+            bare.headers.remove(name);
+            bare
+        };
+        let (mut again, mut other) = (0, 0);
+        let fits = all.iter().enumerate().all(|(i, a)| {
+            all[..i].iter().all(|b| {
+                let equal = bare(a) == bare(b);
+                again += usize::from(equal);
+                other += usize::from(!equal);
+                let (x, y) = (a.headers.get(name), b.headers.get(name));
+                x.is_some() && y.is_some() && (x == y) == equal
+            })
+        });
+        fits && again > 0 && other > 0 && crate::case::secret_name(a_value(one, name)).is_none()
+    })?;
+    let place = KeyPlace {
+        header: Some(name.clone()),
+        body: None,
+        format: KeyFormat::Uuid4,
+    };
+    let why = format!("{name} is equal exactly where a request was sent again");
+    Some((place, why))
+}
+
+fn a_value<'a>(one: &'a Seen<'_>, name: &str) -> &'a str {
+    one.case.request.headers.get(name).unwrap_or_default()
 }
 
 fn field(request: &Request, name: &str) -> Option<String> {

@@ -2,21 +2,29 @@
 
 mod chain;
 mod error_case;
+mod fresh;
+mod graphql;
 mod key;
 mod merge;
+mod notes;
 mod payload;
 mod probe;
 mod route;
 mod state;
 mod witness;
 
+#[cfg(test)]
+mod samples;
+
+pub(crate) use fresh::candidates;
 pub(crate) use merge::merge;
+pub(crate) use notes::notes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     case::{Case, Url, secret_env},
-    plan::{Endpoint, Other, Plan, Profile, Secret, Template, VERSION},
+    plan::{Endpoint, Other, Plan, Profile, Secret, Template, VERSION, leaves},
 };
 use route::Route;
 
@@ -28,24 +36,36 @@ pub(crate) struct Seen<'a> {
     pub route: Route,
 }
 
-/// Makes a plan of the cases, in the order of the traffic.
-pub(crate) fn plan(cases: &[(String, Case)], profile: Profile) -> Plan {
+/// The cases with their places, as far as their URLs can be read.
+fn seen(cases: &[(String, Case)]) -> Vec<Seen<'_>> {
     let paths: Vec<_> = cases
         .iter()
         .filter_map(|(_, c)| Some(Url::parse(&c.request.url).ok()?.path))
         .collect();
-    let seen: Vec<_> = cases
-        .iter()
-        .filter_map(|(file, case)| {
-            let url = Url::parse(&case.request.url).ok()?;
-            Some(Seen {
-                file: file.clone(),
-                case,
-                route: route::of(&url.path, &paths),
-                url,
-            })
-        })
+    let bodies = cases.iter().flat_map(|(_, c)| {
+        let answer = c.response.as_ref().map(|r| &r.body);
+        [Some(&c.request.body), answer].into_iter().flatten()
+    });
+    let values: BTreeSet<String> = bodies
+        .filter_map(crate::case::Body::as_json)
+        .flat_map(|json| leaves(&json))
+        .filter_map(|(_, value)| value.as_str().map(str::to_owned))
         .collect();
+    let seen = cases.iter().filter_map(|(file, case)| {
+        let url = Url::parse(&case.request.url).ok()?;
+        Some(Seen {
+            file: file.clone(),
+            case,
+            route: route::of(&url.path, &paths, &values),
+            url,
+        })
+    });
+    seen.collect()
+}
+
+/// Makes a plan of the cases, in the order of the traffic.
+pub(crate) fn plan(cases: &[(String, Case)], profile: Profile) -> Plan {
+    let seen = seen(cases);
     let mut endpoints: Vec<Endpoint> = Vec::new();
     let mut done = BTreeSet::new();
     for (index, one) in seen.iter().enumerate() {
@@ -54,12 +74,19 @@ pub(crate) fn plan(cases: &[(String, Case)], profile: Profile) -> Plan {
         // A truncated one would be another request.
         let whole = one.case.truncated.request.is_none();
         let usable = whole && one.case.succeeded() != Some(false);
-        let identity = (one.case.request.method.clone(), one.route.template.clone());
+        // All operations of GraphQL share a route.
+        let operation = state::operation(one).and_then(|o| o.name);
+        let method = one.case.request.method.clone();
+        let identity = (method, one.route.template.clone(), operation.clone());
         if !changes || !usable || done.contains(&identity) {
             continue;
         }
         done.insert(identity);
-        let id = unique(&one.route.name(&one.case.request.method), &endpoints);
+        let mut name = one.route.name(&one.case.request.method);
+        if let Some(operation) = operation {
+            name = format!("{name}-{operation}");
+        }
+        let id = unique(&name, &endpoints);
         endpoints.push(endpoint(id, index, &seen, because, &endpoints));
     }
     let target = seen.first().map_or_else(
@@ -99,12 +126,15 @@ fn endpoint(
         place = Some(found);
         because.insert("key".into(), why);
     }
-    let chain = chain::of(index, seen, earlier);
+    let mut chain = chain::of(index, seen, earlier);
     because.extend(chain.because);
-    let (witness, why) = witness::candidates(one);
-    if !witness.is_empty() {
-        because.insert("witness".into(), why);
+    let taken: Vec<_> = chain.template.set.keys().cloned().collect();
+    for (field, why) in fresh::of(one, seen, place.as_ref(), &taken) {
+        because.insert(format!("request.fresh.{field}"), why);
+        chain.template.fresh.push(field);
     }
+    let (witness, why) = witness::candidates(one);
+    because.insert("witness".into(), why);
     let mut other = Other::default();
     let why = match payload::other(one, place.as_ref()) {
         Some((field, value, why)) => {

@@ -1,5 +1,7 @@
 //! Routes: which segments of a path are values.
 
+use std::collections::BTreeSet;
+
 use crate::case::path_segments;
 
 /// A path with `{id}` where a value stood.
@@ -28,14 +30,14 @@ impl Route {
     }
 }
 
-/// The route of a path among the paths of the traffic.
-pub(crate) fn of(path: &str, paths: &[String]) -> Route {
+/// The route of a path among the paths of the traffic, in whose messages `values` stand.
+pub(crate) fn of(path: &str, paths: &[String], values: &BTreeSet<String>) -> Route {
     let segments = path_segments(path);
     let parts: Vec<_> = segments
         .iter()
         .enumerate()
         .map(|(i, segment)| {
-            if is_value(segment) || varies(&segments, i, paths) {
+            if is_value(segment) || varies(&segments, i, paths, values) {
                 "{id}"
             } else {
                 segment
@@ -70,22 +72,23 @@ pub(crate) fn is_strong(text: &str) -> bool {
     uuid || lexical || number || prefixed || (text.len() == 24 && hex(text))
 }
 
-/// Other words than the known ones are values only if they differ among at least
-/// three otherwise equal paths: two siblings are two routes.
-fn varies(segments: &[&str], at: usize, paths: &[String]) -> bool {
+/// Other words than the known ones are values only if they differ among at least three
+/// otherwise equal paths, and most of them stand in messages as well: `/users/ann` is
+/// one of many, `/vets` beside `/owners` and `/pets` is not.
+fn varies(segments: &[&str], at: usize, paths: &[String], values: &BTreeSet<String>) -> bool {
     if at == 0 {
         return false;
     }
-    let mut values = std::collections::BTreeSet::new();
+    let mut found = BTreeSet::new();
     for path in paths {
         let other = path_segments(path);
         let equal = other.len() == segments.len()
             && (0..other.len()).all(|i| i == at || other[i] == segments[i]);
         if equal {
-            values.insert(other[at].to_owned());
+            found.insert(other[at].to_owned());
         }
     }
-    values.len() >= 3
+    found.len() >= 3 && found.intersection(values).count() * 2 > found.len()
 }
 
 fn is_version(segment: &str) -> bool {

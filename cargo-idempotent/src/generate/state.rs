@@ -1,6 +1,6 @@
 //! Which requests change state.
 
-use super::Seen;
+use super::{Seen, graphql};
 use crate::case::path_segments;
 
 /// Last segments of POSTs that only read.
@@ -18,14 +18,16 @@ pub(super) fn changes(one: &Seen<'_>, seen: &[Seen<'_>]) -> (bool, String) {
             if READS.contains(&last) {
                 return (false, format!("POST to `{last}`, which reads"));
             }
-            if last == "graphql" {
+            if graphql::is(request, last) {
                 return graphql(one);
             }
-            let again = seen.iter().filter(|s| s.case.request == *request);
-            let answers: Vec<_> = again.map(|s| s.case.response.as_ref()).collect();
-            if answers.len() > 1 && answers.iter().all(|a| *a == answers[0]) {
-                let why = "POST; maybe not: the same request was answered the same twice";
-                return (true, why.to_owned());
+            let again: Vec<_> = seen.iter().filter(|s| s.case.request == *request).collect();
+            let answer = |s: &Seen<'_>| s.case.response.clone();
+            let same = again.iter().all(|s| answer(s) == answer(again[0]));
+            if again.len() > 1 && same && reads_stood_still(again[0], seen) {
+                let why = "maybe not: the same request was answered the same twice, and no read \
+                           changed; say `false` if it only reads";
+                return (true, format!("POST, {said}; {why}"));
             }
             (true, format!("POST, {said}"))
         }
@@ -33,13 +35,41 @@ pub(super) fn changes(one: &Seen<'_>, seen: &[Seen<'_>]) -> (bool, String) {
     }
 }
 
-/// An operation's first word tells: a mutation may be sent as `query`.
+/// Whether every GET that was sent again after a request was answered as before it.
+fn reads_stood_still(first: &Seen<'_>, seen: &[Seen<'_>]) -> bool {
+    let at = seen.iter().position(|s| s.file == first.file).unwrap_or(0);
+    let (before, after) = seen.split_at(at);
+    let get = |s: &&Seen<'_>| s.case.request.method == "GET";
+    let body = |s: &Seen<'_>| s.case.response.as_ref().map(|r| r.body.clone());
+    after.iter().filter(get).all(|late| {
+        let mut early = before.iter().rev().filter(get);
+        let early = early.find(|e| e.case.request.url == late.case.request.url);
+        early.is_none_or(|e| body(e) == body(late))
+    })
+}
+
+/// The operation of a GraphQL request.
+pub(super) fn operation(one: &Seen<'_>) -> Option<graphql::Operation> {
+    let last = path_segments(&one.url.path).pop().unwrap_or_default();
+    let is = one.case.request.method == "POST" && graphql::is(&one.case.request, last);
+    is.then(|| graphql::operation(&one.case.request)).flatten()
+}
+
+/// An operation's own words tell: a mutation is sent as `query` as well.
 fn graphql(one: &Seen<'_>) -> (bool, String) {
-    let json = one.case.request.body.as_json().unwrap_or_default();
-    let query = json["query"].as_str().unwrap_or_default().trim_start();
-    let mutates = query.starts_with("mutation");
-    let word = if mutates { "mutation" } else { "query" };
-    (mutates, format!("POST of a GraphQL {word}"))
+    match operation(one) {
+        Some(operation) => {
+            let name = operation
+                .name
+                .map_or_else(String::new, |n| format!(" `{n}`"));
+            let why = format!("POST of a GraphQL {}{name}", operation.kind);
+            (operation.kind == "mutation", why)
+        }
+        None => {
+            let why = "maybe: a GraphQL request without its document, as persisted queries are";
+            (true, why.to_owned())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -71,7 +101,7 @@ mod tests {
         assert!(!changes("POST", "http://h/orders/search", "{}"));
         assert!(!changes("GET", "http://h/orders", ""));
         let query = r#"{"query": "query { orders { id } }"}"#;
-        let mutation = r#"{"query": "mutation { order { id } }"}"#;
+        let mutation = r##"{"query": "# query\n mutation { order { id } }"}"##;
         assert!(!changes("POST", "http://h/graphql", query));
         assert!(changes("POST", "http://h/graphql", mutation));
     }

@@ -12,7 +12,8 @@ const NEVER: &[&str] = &["date", "age", "traceparent", "x-request-id", "x-trace-
 /// The candidates of an answer, and why.
 pub(super) fn candidates(one: &Seen<'_>) -> (Vec<Field>, String) {
     let Some(answer) = &one.case.response else {
-        return (Vec::new(), String::new());
+        let why = "no answer was recorded: name fields that a second run would change";
+        return (Vec::new(), why.to_owned());
     };
     let mut found: Vec<Field> = Vec::new();
     let mut reasons: Vec<&str> = Vec::new();
@@ -43,6 +44,11 @@ pub(super) fn candidates(one: &Seen<'_>) -> (Vec<Field>, String) {
                 add(field, "the recorder's noise");
             }
         }
+    }
+    if found.is_empty() {
+        let why = "none: the answer has no id and no time, so two runs would look the same; \
+                   a ledger, a sink or a probe can tell";
+        return (found, why.to_owned());
     }
     let why = format!("candidates: {}", reasons.join(", "));
     (found, why)

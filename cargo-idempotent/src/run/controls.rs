@@ -104,11 +104,16 @@ fn first(bench: &mut Bench<'_>, proved: &mut Proved) -> Result<(), String> {
     } else if succeeded(&b) {
         check_effect(bench, proved, "C2", rose)
     } else {
-        let text = format!(
+        let mut text = format!(
             "a second fresh key with the same payload got {}: the service refuses by content; \
              list the unique fields in `request.fresh`",
             b.status
         );
+        let likely = crate::generate::candidates(&two.request);
+        if !likely.is_empty() {
+            let names: Vec<_> = likely.iter().map(ToString::to_string).collect();
+            text = format!("{text}; by their names: {}", names.join(", "));
+        }
         bench.control("C2", false, text)
     };
     if !second {

@@ -21,7 +21,7 @@ struct Shop {
 }
 
 /// Starts one, and says its URL.
-pub fn open() -> String {
+pub(crate) fn open() -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let shop = Arc::<Mutex<Shop>>::default();
