@@ -101,7 +101,7 @@ impl Idempotency {
         self.engine.flight.count()
     }
 
-    /// Stops the sweeper, refuses new attempts and waits for the running ones, at most
+    /// Stops the sweeper and the counting, refuses new attempts and waits for the running ones, at most
     /// `timeout`; returns how many are left. Call it after the server has
     /// stopped, before the runtime ends: an attempt whose client has left
     /// goes on by itself.

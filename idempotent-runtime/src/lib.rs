@@ -51,6 +51,7 @@ pub mod client;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod contract;
+mod counting;
 pub mod docs;
 mod engine;
 mod error;

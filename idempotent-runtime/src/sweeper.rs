@@ -62,7 +62,7 @@ impl Idempotency {
     pub fn spawn_sweeper(&self, schedule: SweepSchedule) -> JoinHandle<()> {
         let sweeper = Sweeper {
             engine: Arc::downgrade(&self.engine),
-            stopped: self.engine.sweeps.stopped.subscribe(),
+            stopped: self.engine.sweeps.stopping(),
             schedule,
         };
         let sweeps = self.store().capabilities().sweep;
@@ -83,6 +83,11 @@ impl Idempotency {
 }
 
 impl Sweeps {
+    /// Becomes true when the tasks beside the calls are to end.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopped.subscribe()
+    }
+
     /// Ends the sweepers, now and to come, each after its present batch.
     pub(crate) fn stop(&self) {
         self.stopped.send_replace(true);

@@ -76,7 +76,8 @@ pub(super) async fn a_foreign_cursor_does_no_harm(world: World) -> Checked {
     world.claimed(&one).await?;
     world.claimed(&two).await?;
     let mut cursors = Vec::new();
-    for length in 1..=64 {
+    // As long as the stores' own, and next to that.
+    for length in [1, 2, 6, 17, 40, 41, 57, 64] {
         for byte in [0x00, b'E', b'L', b'S', 0x7f, 0xff] {
             let mut bytes = vec![0xff; length];
             bytes[0] = byte;

@@ -7,10 +7,12 @@ mod core;
 mod failure;
 mod link;
 mod listen;
+mod lists;
 mod packed;
 mod prefix;
 mod reply;
 mod rooms;
+mod scan;
 mod script;
 mod store_of;
 mod verbs;
@@ -38,7 +40,7 @@ const CAPABILITIES: Capabilities = Capabilities {
     quota: false,
     grace: true,
     steps: true,
-    lists: false,
+    lists: true,
 };
 
 store_of! {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::events;
 use super::findings::{Example, FindingKind};
-use super::labels::Cause;
+use super::labels::{Cause, Counted};
 use super::rare::Rare;
 use super::{TARGET, Telemetry};
 use crate::answer::Answer;
@@ -14,7 +14,7 @@ use crate::engine::Call;
 use crate::lease::Lease;
 use crate::outcome::{Release, Winner};
 use crate::policy::OnInterrupt;
-use crate::store::StoreError;
+use crate::store::{StoreError, StoreStats};
 
 /// A warning, if it may be told now.
 macro_rules! warn_of {
@@ -128,6 +128,19 @@ impl Telemetry {
         if let Some(left_out) = self.limit.pass("store error", verb) {
             tracing::warn!(target: TARGET, verb, kind, left_out, "store error");
         }
+    }
+
+    pub(crate) fn counted(&self, stats: &StoreStats) {
+        for (state, count) in [
+            (Counted::Running, stats.running),
+            (Counted::Done, stats.done),
+            (Counted::Expired, stats.expired),
+        ] {
+            if let Some(count) = count {
+                self.meters.records(state, count.records);
+            }
+        }
+        tracing::debug!(target: TARGET, ?stats, "counted");
     }
 
     pub(crate) fn swept(&self, deleted: u64, took: Duration) {

@@ -85,8 +85,20 @@ closed! {
         Inspect = "inspect",
         List = "list",
         Stats = "stats",
+        Answer = "answer",
         /// A transaction's, an operator's, or one that is newer than this list.
         Other = "other",
+    }
+}
+
+closed! {
+    /// What is counted of a store's records; each record is in one of these at
+    /// most, so that their sum has a meaning.
+    Counted {
+        /// Those that are stuck included.
+        Running = "running",
+        Done = "done",
+        Expired = "expired",
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 #[cfg(feature = "axum")]
 use super::labels::RepeatResult;
-use super::labels::{Cause, Detector, Outcome};
+use super::labels::{Cause, Counted, Detector, Outcome};
 use super::rare::Rare;
 use crate::store::StoreKind;
 
@@ -47,6 +47,7 @@ impl Meters {
     pub(crate) fn verb(&self, _: &str, _: Option<Moment>, _: bool) {}
     pub(crate) fn oldest(&self, _: Option<Duration>) {}
     pub(crate) fn swept(&self) {}
+    pub(crate) fn records(&self, _: Counted, _: u64) {}
     pub(crate) fn evicted(&self, _: Detector) {}
     #[cfg(feature = "axum")]
     pub(crate) fn unprotected(&self, _: &str, _: bool) {}

@@ -7,6 +7,7 @@ mod cardinality;
 mod chapter;
 mod findings;
 mod outcomes;
+mod records;
 mod registration;
 mod spans;
 mod times;

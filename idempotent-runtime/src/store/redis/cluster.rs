@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use redis::cluster::{ClusterClient, ClusterClientBuilder, ClusterConfig};
 use redis::cluster_async::ClusterConnection;
+use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo, SingleNodeRoutingInfo};
 use redis::{
     Cmd, ConnectionInfo, ErrorKind, IntoConnectionInfo, ProtocolVersion, RedisError, RedisResult,
     Value,
@@ -122,6 +123,30 @@ impl Link for Cluster {
             }
         }
         replies
+    }
+
+    async fn send_to(&self, node: &str, command: &Cmd) -> RedisResult<Value> {
+        let address = node.rsplit_once(':').and_then(|(host, port)| {
+            Some(SingleNodeRoutingInfo::ByAddress {
+                host: host.to_owned(),
+                port: port.parse().ok()?,
+            })
+        });
+        let node = address.ok_or_else(unanswered)?;
+        let mut connection = self.0.clone();
+        connection
+            .route_command(command.clone(), RoutingInfo::SingleNode(node))
+            .await
+    }
+
+    /// By node: the client would add the numbers up.
+    async fn sizes(&self) -> RedisResult<Vec<(String, u64)>> {
+        let primaries = RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllMasters, None));
+        let mut connection = self.0.clone();
+        let sizes = connection
+            .route_command(redis::cmd("DBSIZE"), primaries)
+            .await?;
+        Ok(redis::from_redis_value(sizes)?)
     }
 
     async fn info(&self) -> RedisResult<Vec<(String, String)>> {

@@ -29,7 +29,7 @@ const INSIDE: [(&str, &str); 8] = [
 
 /// What the scripts call.
 const CALLED: &str = "the commands of its scripts: grant +get +set +getrange +setrange +strlen \
-                      +del +pexpire +time";
+                      +del +pexpire +time, and for an operator's lists +scan +dbsize";
 
 /// The error of `verb`. What was certainly refused says so; everything else
 /// may have happened or not.

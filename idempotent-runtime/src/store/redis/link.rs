@@ -31,6 +31,13 @@ pub(super) trait Link: Clone + Send + Sync + 'static {
     /// Sends commands at once; the reply to each, in order.
     fn send_all(&self, commands: Vec<Cmd>) -> impl Future<Output = Vec<RedisResult<Value>>> + Send;
 
+    /// Sends a command to one of the nodes that [`Self::sizes`] names.
+    fn send_to(&self, node: &str, command: &Cmd)
+    -> impl Future<Output = RedisResult<Value>> + Send;
+
+    /// The nodes that have records, and how many keys each has.
+    fn sizes(&self) -> impl Future<Output = RedisResult<Vec<(String, u64)>>> + Send;
+
     /// What `INFO` says on each server that takes writes, as its name and text.
     fn info(&self) -> impl Future<Output = RedisResult<Vec<(String, String)>>> + Send;
 }
@@ -87,6 +94,18 @@ impl Link for Node {
             Ok(replies) => replies.into_iter().map(Value::extract_error).collect(),
             Err(error) => vec![Err(error); count],
         }
+    }
+
+    async fn send_to(&self, _node: &str, command: &Cmd) -> RedisResult<Value> {
+        self.send(command).await
+    }
+
+    async fn sizes(&self) -> RedisResult<Vec<(String, u64)>> {
+        let size = self.send(&redis::cmd("DBSIZE")).await?;
+        Ok(vec![(
+            "the server".to_owned(),
+            redis::from_redis_value(size)?,
+        )])
     }
 
     async fn info(&self) -> RedisResult<Vec<(String, String)>> {

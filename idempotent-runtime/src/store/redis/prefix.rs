@@ -42,6 +42,26 @@ impl Prefix {
     }
 }
 
+impl Prefix {
+    /// The record that a key is of, if it is one of these.
+    pub(super) fn id(&self, key: &[u8]) -> Option<RecordId> {
+        let digit = |byte: u8| match byte {
+            b'0'..=b'9' => Some(byte - b'0'),
+            b'a'..=b'f' => Some(byte - b'a' + 10),
+            _ => None,
+        };
+        let (pairs, rest) = key.strip_prefix(self.0.as_bytes())?.as_chunks::<2>();
+        let mut id = [0; RecordId::BYTES];
+        if !rest.is_empty() || pairs.len() != id.len() {
+            return None;
+        }
+        for (byte, [high, low]) in id.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Some(RecordId::from_bytes(id))
+    }
+}
+
 impl Default for Prefix {
     fn default() -> Self {
         Self("idem:".into())
@@ -63,6 +83,16 @@ mod tests {
         let id = RecordId::from_bytes(std::array::from_fn(|at| u8::try_from(at * 8).unwrap()));
         let key = Prefix::new("app/idem:").unwrap().key(&id);
         assert_eq!(key, format!("app/idem:{id}").as_bytes());
+        let prefix = Prefix::new("app/idem:").unwrap();
+        assert_eq!(prefix.id(&key), Some(id));
+        for other in [
+            &key[1..],
+            &key[..72],
+            &[&key[..], b"0"].concat(),
+            b"app/idem:x",
+        ] {
+            assert_eq!(prefix.id(other), None);
+        }
     }
 
     #[test]

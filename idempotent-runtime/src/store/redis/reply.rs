@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use redis::Value;
 
-use super::packed::{Packed, State as Stored};
+use super::packed::{Packed, State as Stored, Unreadable};
 use crate::answer::{Answer, AnswerKind};
 use crate::outcome::{
     ClaimOutcome, Claimed, Completion, Done, Operated, Ownership, Previous, Running, Winner,
@@ -73,8 +73,47 @@ pub(super) fn view(value: &Value, id: RecordId) -> Result<Option<RecordView>, St
     if head.is_empty() {
         return Ok(None);
     }
-    let now = time(*now);
-    let record = Packed::read(head).map_err(|what| unreadable(id, &what))?;
+    let view = seen(head, id, time(*now)).map_err(|what| unreadable(id, &what))?;
+    Ok(view.map(|(mut view, answer_at)| {
+        if matches!(view.state, State::Done | State::Tombstone) {
+            view.answer_bytes = Some(time(*length).saturating_sub(answer_at as u64));
+        }
+        view
+    }))
+}
+
+/// The same of a value's first bytes, whose length is not known.
+pub(super) fn listed(
+    head: &[u8],
+    id: RecordId,
+    now: StoreTime,
+) -> Result<Option<RecordView>, Unreadable> {
+    Ok(seen(head, id, now)?.map(|(view, _)| view))
+}
+
+/// The answer of a record that is done.
+pub(super) fn answer(value: Value, id: RecordId) -> Result<Option<Answer>, StoreError> {
+    let Value::Array(values) = value else {
+        return Err(unknown("answer"));
+    };
+    let [Value::Int(now), Value::BulkString(value)] = &values[..] else {
+        return Err(unknown("answer"));
+    };
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let record = Packed::read(value).map_err(|what| unreadable(id, &what))?;
+    let lives = record.state == Stored::Done && record.expires_at > time(*now);
+    Ok(lives.then(|| Answer::from_bytes(value[record.answer_at..].to_vec())))
+}
+
+/// A record that lives, as its head shows it, and where its answer begins.
+fn seen(
+    head: &[u8],
+    id: RecordId,
+    now: StoreTime,
+) -> Result<Option<(RecordView, usize)>, Unreadable> {
+    let record = Packed::read(head)?;
     if record.expires_at <= now {
         return Ok(None);
     }
@@ -92,12 +131,10 @@ pub(super) fn view(value: &Value, id: RecordId) -> Result<Option<RecordView>, St
     view.attempts = record.attempts;
     view.age = since(record.started, now);
     view.expires_in = since(now, record.expires_at);
-    view.answer_bytes = (record.state == Stored::Done)
-        .then(|| time(*length).saturating_sub(record.answer_at as u64));
     record.operation.clone_into(&mut view.operation);
     record.owner.clone_into(&mut view.owner);
     view.trace = record.trace;
-    Ok(Some(view))
+    Ok(Some((view, record.answer_at)))
 }
 
 pub(super) fn completion(value: &Value) -> Result<Completion, StoreError> {

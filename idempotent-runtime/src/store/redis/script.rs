@@ -29,6 +29,7 @@ pub(super) struct Scripts {
     pub(super) extend: Script,
     pub(super) release: Script,
     pub(super) inspect: Script,
+    pub(super) answer: Script,
     pub(super) expire: Script,
     pub(super) forget: Script,
 }
@@ -66,6 +67,7 @@ impl Scripts {
             extend: script(include_str!("lua/extend.lua")),
             release: script(include_str!("lua/release.lua")),
             inspect: script(include_str!("lua/inspect.lua")),
+            answer: script(include_str!("lua/answer.lua")),
             expire: script(include_str!("lua/expire.lua")),
             forget: script(include_str!("lua/forget.lua")),
         }

@@ -122,6 +122,24 @@ macro_rules! store_of {
                 $crate::store::StoreFuture::new(self.core.forget(id, fence))
             }
 
+            fn answer<'a>(
+                &'a self,
+                id: &'a $crate::record::RecordId,
+            ) -> $crate::store::StoreFuture<'a, Option<$crate::answer::Answer>> {
+                $crate::store::StoreFuture::new(self.core.answer(id))
+            }
+
+            fn list<'a>(
+                &'a self,
+                listing: &'a $crate::store::Listing,
+            ) -> $crate::store::StoreFuture<'a, $crate::store::Page> {
+                $crate::store::StoreFuture::new(self.core.list(listing))
+            }
+
+            fn stats(&self) -> $crate::store::StoreFuture<'_, $crate::store::StoreStats> {
+                $crate::store::StoreFuture::new(self.core.stats())
+            }
+
             fn kind(&self) -> $crate::store::StoreKind {
                 $crate::store::StoreKind::Redis
             }

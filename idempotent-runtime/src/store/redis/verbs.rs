@@ -153,7 +153,7 @@ impl<L: Link> Core<L> {
         reply::operated("forget", &value)
     }
 
-    async fn on_record(
+    pub(super) async fn on_record(
         &self,
         verb: &'static str,
         script: &Script,

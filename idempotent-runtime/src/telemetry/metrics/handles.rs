@@ -6,7 +6,7 @@ use ::metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, with_rec
 
 use super::{Kind, METRICS, Metric, Unit, list};
 use crate::store::StoreKind;
-use crate::telemetry::labels::{Cause, Detector, Outcome, Verb};
+use crate::telemetry::labels::{Cause, Counted, Detector, Outcome, Verb};
 use crate::telemetry::rare::Rare;
 
 pub(super) type Labels<'a> = &'a [(&'static str, &'a str)];
@@ -76,6 +76,12 @@ impl GeneralHandles {
             last_sweep: gauge(&list::LAST_SWEEP, &[store]),
         }
     }
+}
+
+/// Looked up each time: it is used once a minute.
+pub(super) fn records(store: StoreKind, state: Counted) -> Gauge {
+    let labels = [("store", store.as_str()), ("state", state.as_str())];
+    gauge(&list::RECORDS, &labels)
 }
 
 const METADATA: Metadata<'static> =

@@ -121,6 +121,9 @@ metrics! {
     OLDEST = Gauge Seconds "idempotency_oldest_in_flight_timestamp_seconds" []
         "When the oldest attempt in flight began; 0 where there is none. Looked at with each heartbeat.";
         "`time() - x` rises without end: a handler hangs.";
+    RECORDS = Gauge Count "idempotency_records" ["store" "state"]
+        "How many records the store has, where `spawn_stats` asks it: running (stuck ones included), done, expired and not yet swept. Of many records the last two are estimates.";
+        "Each process exports the same figures: take the `max`, never a sum. `expired` that grows: the sweep is behind.";
     LAST_SWEEP = Gauge Seconds "idempotency_last_sweep_timestamp_seconds" ["store"]
         "When this process's sweeper last went through.";
         "Take the `max` over the fleet; if that stands still, no sweeper runs.";

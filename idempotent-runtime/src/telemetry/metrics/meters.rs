@@ -6,10 +6,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
-use super::handles::{GeneralHandles, OperationHandles};
+use super::handles::{self, GeneralHandles, OperationHandles};
 use crate::store::StoreKind;
 use crate::telemetry::by_operation::ByOperation;
-use crate::telemetry::labels::{Cause, Detector, Outcome, Verb};
+use crate::telemetry::labels::{Cause, Counted, Detector, Outcome, Verb};
 use crate::telemetry::rare::Rare;
 
 /// The meters of one `Idempotency`: its handles belong to the recorder that
@@ -109,6 +109,13 @@ impl Meters {
 
     pub(crate) fn swept(&self) {
         self.general().last_sweep.set(seconds_since_1970());
+    }
+
+    /// Only where a store is asked to count are there such series.
+    #[allow(clippy::cast_precision_loss)] // a gauge's numbers are these
+    pub(crate) fn records(&self, state: Counted, records: u64) {
+        self.general();
+        handles::records(self.store, state).set(records as f64);
     }
 
     pub(crate) fn evicted(&self, detector: Detector) {

@@ -1,0 +1,249 @@
+//! An operator's lists and figures, by a scan of the keys that has a bound: a
+//! page may find nothing, and says how much it looked at.
+
+use std::time::Duration;
+
+use redis::{RedisError, RedisResult, ServerErrorKind, Value, cmd};
+use tokio::time::Instant;
+
+use super::core::Core;
+use super::failure::failure;
+use super::link::Link;
+use super::reply;
+use super::scan::{Shown, Spot, Step, Tag, tag};
+use crate::answer::Answer;
+use crate::record::{RecordId, RecordView, StoreTime};
+use crate::store::listing::MOST_SCANNED;
+use crate::store::{Count, Listing, Page, StoreError, StoreStats};
+
+/// For how long a page looks for records.
+const LOOKS_FOR: Duration = Duration::from_millis(100);
+/// How much of a value is read: the head of one with names of usual lengths.
+const HEAD: isize = 512;
+/// How many keys are a sample for the figures. Redis keeps keys by a hash with
+/// a secret: the first ones of a scan are as good as drawn by lot.
+const SAMPLE: usize = 2_000;
+
+/// The nodes in the order in which they are scanned, and how many keys each has.
+struct Nodes(Vec<(Tag, String, u64)>);
+
+/// What is known of the records of a step.
+struct Seen {
+    /// A record that has expired has no view.
+    views: Vec<Option<RecordView>>,
+}
+
+impl<L: Link> Core<L> {
+    pub(super) async fn list(&self, listing: &Listing) -> Result<Page, StoreError> {
+        let told = |error: RedisError| failure("list", &error);
+        let nodes = self.nodes().await.map_err(told)?;
+        let mut spot = match &listing.after {
+            None => nodes.first(),
+            Some(cursor) => {
+                let spot = Spot::read(cursor).filter(|spot| nodes.name(spot.node).is_some());
+                Some(spot.ok_or(StoreError::ForeignCursor)?)
+            }
+        };
+        let mut page = Page {
+            total: Some(nodes.keys()),
+            ..Page::default()
+        };
+        let began = Instant::now();
+        let mut looked = 0;
+        while let Some(at) = spot
+            && page.records.len() < listing.size()
+            && looked < MOST_SCANNED
+            && (looked == 0 || began.elapsed() < LOOKS_FOR)
+        {
+            let node = nodes.name(at.node).unwrap_or_default();
+            let mut step = self.scan(node, at.cursor).await.map_err(told)?;
+            // Where there are few records among other keys, those count too.
+            looked += (step.ids.len() as u64).max(100);
+            if let Some(shown) = at.shown.filter(|shown| shown.next == step.next) {
+                step.ids.retain(|id| *id > shown.up_to);
+            }
+            let seen = self.see(node, &step, "list").await?;
+            page.scanned += step.ids.len() as u64;
+            spot = fill(&mut page, listing, seen, at, &step, &nodes);
+        }
+        page.next = spot.map(Spot::cursor);
+        Ok(page)
+    }
+
+    /// A scan of few keys counts all records; one of many tells what part of
+    /// them is done and has expired, and nothing of the few that run.
+    pub(super) async fn stats(&self) -> Result<StoreStats, StoreError> {
+        let told = |error: RedisError| failure("stats", &error);
+        let nodes = self.nodes().await.map_err(told)?;
+        let (mut running, mut stuck) = (Some(0), Some(0));
+        let (mut done, mut expired, mut is_exact) = (0, 0, true);
+        for (_, node, keys) in &nodes.0 {
+            let (mut cursor, mut looked, mut part) = (0, 0, Tally::default());
+            loop {
+                let step = self.scan(node, cursor).await.map_err(told)?;
+                looked += step.ids.len().max(1);
+                part.add(&self.see(node, &step, "stats").await?);
+                cursor = step.next;
+                if cursor == 0 || looked >= SAMPLE {
+                    break;
+                }
+            }
+            if cursor == 0 {
+                running = running.map(|running| running + part.running + part.stuck);
+                stuck = stuck.map(|stuck| stuck + part.stuck);
+                done += part.done;
+                expired += part.expired;
+            } else {
+                (running, stuck, is_exact) = (None, None, false);
+                let of_all = |count: u64| count * keys / (looked as u64);
+                done += of_all(part.done);
+                expired += of_all(part.expired);
+            }
+        }
+        let count = |records| {
+            if is_exact {
+                Count::exact(records)
+            } else {
+                Count::about(records)
+            }
+        };
+        Ok(StoreStats {
+            running: running.map(Count::exact),
+            stuck: stuck.map(Count::exact),
+            done: Some(count(done)),
+            expired: Some(count(expired)),
+        })
+    }
+
+    pub(super) async fn answer(&self, id: &RecordId) -> Result<Option<Answer>, StoreError> {
+        let value = self
+            .on_record("answer", &L::scripts().answer, id, &[])
+            .await?;
+        reply::answer(value, *id)
+    }
+
+    async fn nodes(&self) -> RedisResult<Nodes> {
+        let sizes = self.link.sizes().await?.into_iter();
+        let mut nodes: Vec<_> = sizes.map(|(name, keys)| (tag(&name), name, keys)).collect();
+        nodes.sort_unstable();
+        Ok(Nodes(nodes))
+    }
+
+    /// The heads of a step's records, in one more round trip.
+    async fn see(&self, node: &str, step: &Step, verb: &'static str) -> Result<Seen, StoreError> {
+        let told = |error: RedisError| failure(verb, &error);
+        if step.ids.is_empty() {
+            return Ok(Seen { views: Vec::new() });
+        }
+        let heads = step.ids.iter().map(|id| {
+            let mut head = cmd("GETRANGE");
+            head.arg(self.prefix.key(id)).arg(0).arg(HEAD - 1);
+            head
+        });
+        let heads = self.link.send_all(heads.collect()).await;
+        let time = self.link.send_to(node, &cmd("TIME")).await.map_err(told)?;
+        let (seconds, micros): (StoreTime, StoreTime) =
+            redis::from_redis_value(time).map_err(|error| told(error.into()))?;
+        let now = seconds * 1_000_000 + micros;
+        let mut views = Vec::with_capacity(step.ids.len());
+        for (id, head) in step.ids.iter().zip(heads) {
+            match head {
+                Ok(Value::BulkString(head)) => match reply::listed(&head, *id, now) {
+                    Ok(view) => views.push(view),
+                    // Names of unusual lengths: the whole head.
+                    Err(_) if head.len() == HEAD.unsigned_abs() => {
+                        views.push(self.inspect(id).await?);
+                    }
+                    // What is no record of ours is not on a list of those.
+                    Err(_) => {}
+                },
+                Ok(_) => {}
+                Err(error) if is_of_another_type(&error) => {}
+                Err(error) => return Err(told(error)),
+            }
+        }
+        Ok(Seen { views })
+    }
+}
+
+/// Puts on the page what is on the list; where to go on.
+fn fill(
+    page: &mut Page,
+    listing: &Listing,
+    seen: Seen,
+    at: Spot,
+    step: &Step,
+    nodes: &Nodes,
+) -> Option<Spot> {
+    for view in seen.views.into_iter().flatten() {
+        if !listing.shows(&view) {
+            continue;
+        }
+        if page.records.len() == listing.size() {
+            // The page's last one is of this step, or of one before it.
+            let up_to = page.records.last().map(|last| last.id);
+            let shown = up_to.filter(|id| step.ids.contains(id)).map(|up_to| Shown {
+                next: step.next,
+                up_to,
+            });
+            return Some(Spot { shown, ..at });
+        }
+        page.records.push(view);
+    }
+    match step.next {
+        0 => nodes.after(at.node),
+        cursor => Some(Spot {
+            cursor,
+            shown: None,
+            ..at
+        }),
+    }
+}
+
+impl Nodes {
+    fn name(&self, node: Tag) -> Option<&str> {
+        let found = self.0.iter().find(|(tag, ..)| *tag == node);
+        found.map(|(_, name, _)| &**name)
+    }
+
+    fn first(&self) -> Option<Spot> {
+        self.0.first().map(|(tag, ..)| Spot::start(*tag))
+    }
+
+    fn after(&self, node: Tag) -> Option<Spot> {
+        let next = self.0.iter().find(|(tag, ..)| *tag > node);
+        next.map(|(tag, ..)| Spot::start(*tag))
+    }
+
+    fn keys(&self) -> u64 {
+        self.0.iter().map(|(.., keys)| keys).sum()
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    running: u64,
+    stuck: u64,
+    done: u64,
+    expired: u64,
+}
+
+impl Tally {
+    fn add(&mut self, seen: &Seen) {
+        use crate::record::State::{Done, Free, Running, Stuck, Tombstone};
+        for view in &seen.views {
+            match view.as_ref().map(|view| view.state) {
+                None => self.expired += 1,
+                Some(Running { .. }) => self.running += 1,
+                Some(Stuck) => self.stuck += 1,
+                Some(Done | Tombstone) => self.done += 1,
+                Some(Free(_)) => {}
+            }
+        }
+    }
+}
+
+fn is_of_another_type(error: &RedisError) -> bool {
+    error.code() == Some("WRONGTYPE")
+        || error.kind() == redis::ErrorKind::Server(ServerErrorKind::ResponseError)
+}
