@@ -73,7 +73,7 @@ const MARKED: &str = "profile: default\noracles:\n  ledger: \
 #[test]
 fn a_ledger_that_moves_by_itself_counts_by_a_mark_and_by_nothing_else() {
     let drifting = |keyless| Promise {
-        drifts: true,
+        drifts: Some(0),
         keyless,
         early: false,
         ..Promise::default()

@@ -81,7 +81,7 @@ impl Watch for Progress {
                 run.set_message(name);
             }
             Form::Lines { at, last } => {
-                eprintln!("{name} ({} of {})", begun.number, begun.of);
+                println!("{name} ({} of {})", begun.number, begun.of);
                 last.set(now());
                 at.replace(name);
             }
@@ -100,7 +100,7 @@ impl Watch for Progress {
             Form::Lines { at, last } if now() - last.get() > PAUSE => {
                 let (done, of) = (now_at.done, now_at.of);
                 let name = at.borrow();
-                eprintln!("{name}: {done} of {of} bursts, at most {left} s left");
+                println!("{name}: {done} of {of} bursts, at most {left} s left");
                 last.set(now());
             }
             Form::Lines { .. } | Form::Quiet => {}

@@ -9,7 +9,7 @@ mod oracles;
 mod schema;
 mod span;
 
-pub(crate) use endpoint::{Endpoint, KeyFormat, KeyPlace, Need, Other, Probe, Template};
+pub(crate) use endpoint::{Endpoint, Expected, KeyFormat, KeyPlace, Need, Other, Probe, Template};
 pub(crate) use field::{Field, leaves};
 #[cfg(test)]
 pub(crate) use oracles::SinkAnswer;

@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, time::Duration};
 use super::{Allowance, Intent, Options, Trouble, Watch, secrets};
 use crate::{
     case::{Case, Headers, Request},
-    net::{Answer, Process, Target, encode, exchange, now},
+    net::{Answer, Connection, Process, Target, encode, exchange, now},
     oracle::Meter,
-    plan::{Endpoint, Plan, Profile, Span},
+    plan::{Endpoint, Expected, Plan, Profile, Span},
     profile::Contract,
     race::Latency,
     random::Random,
@@ -172,13 +172,13 @@ impl<'a> Bench<'a> {
         encode(request, &self.target.authority)
     }
 
-    /// One request on a connection of its own. A failed one is not sent again, as that
-    /// would be a retry of our own; it counts as the target's trouble.
+    /// One request on a connection of its own. A failed one counts as the target's
+    /// trouble.
     pub(crate) fn send(&mut self, request: &Request) -> Result<Answer, String> {
         let bytes = self.bytes(request);
         let start = now();
         self.requests += 1;
-        let answer = exchange(&self.target, &bytes).map_err(|e| self.failure(e))?;
+        let answer = self.once_more(&self.target.clone(), request, &bytes)?;
         if request.method == self.method && (200..300).contains(&answer.response.status) {
             self.latency.add(answer.last - start);
         }
@@ -189,7 +189,46 @@ impl<'a> Bench<'a> {
     pub(crate) fn send_to(&mut self, target: &Target, request: &Request) -> Result<Answer, String> {
         self.requests += 1;
         let bytes = encode(request, &target.authority);
-        exchange(target, &bytes).map_err(|e| self.failure(e))
+        self.once_more(target, request, &bytes)
+    }
+
+    /// A connection that cannot be opened is tried once more, and so is a request that
+    /// changes nothing. Any other may have arrived: to send it again would be a retry of
+    /// our own.
+    fn once_more(
+        &mut self,
+        target: &Target,
+        request: &Request,
+        bytes: &[u8],
+    ) -> Result<Answer, String> {
+        let safe = matches!(request.method.as_str(), "GET" | "HEAD");
+        let mut connection = match Connection::open(target) {
+            Ok(connection) => connection,
+            Err(_) => {
+                std::thread::sleep(Duration::from_millis(50));
+                Connection::open(target).map_err(|e| self.failure(e))?
+            }
+        };
+        let sent = connection
+            .send(bytes)
+            .and_then(|()| connection.receive(request.method == "HEAD"));
+        match sent {
+            Err(_) if safe => exchange(target, bytes).map_err(|e| self.failure(e)),
+            sent => sent.map_err(|e| self.failure(e)),
+        }
+    }
+
+    /// Copies whose connections failed: the target's trouble as well.
+    pub(crate) fn lost(&mut self, copies: usize) {
+        if copies > 0 {
+            self.failed += copies;
+            self.last_failure = "copies of a burst got no answer".into();
+        }
+    }
+
+    /// What the plan expects in a scenario, in the place of the profile.
+    pub(crate) fn expected(&self, scenario: &str) -> Option<&'a Expected> {
+        self.endpoint.expect.get(scenario)
     }
 
     /// Every instance of the service, the first one first.
@@ -217,7 +256,7 @@ impl<'a> Bench<'a> {
 
     /// Whether the plan says that this status is right in a scenario.
     pub(crate) fn expects(&self, scenario: &str, status: u16) -> bool {
-        let expected = self.endpoint.expect.get(scenario);
+        let expected = self.expected(scenario);
         expected.is_some_and(|e| e.status.contains(&status))
     }
 

@@ -1,8 +1,7 @@
 //! Controls: what must hold before a verdict means anything.
 
-use std::{thread, time::Duration};
-
-use super::{Bench, payloads, witness};
+pub(super) use super::after::after;
+use super::{Bench, idle, payloads, witness};
 use crate::{
     case::{Request, Response},
     plan::{Field, Profile},
@@ -48,26 +47,7 @@ pub(super) fn before(bench: &mut Bench<'_>) -> Proved {
     proved
 }
 
-/// C1 again, after the last scenario.
-pub(super) fn after(bench: &mut Bench<'_>, proved: &Proved) -> bool {
-    if proved.nothing.is_some() {
-        return true;
-    }
-    let again = bench.intent().and_then(|i| bench.send(&i.request));
-    match again {
-        Ok(answer) if succeeded(&answer.response) => true,
-        Ok(answer) => {
-            let text = format!(
-                "after the last scenario a fresh key got {}",
-                answer.response.status
-            );
-            bench.control("C1", false, text)
-        }
-        Err(e) => bench.control("C1", false, e),
-    }
-}
-
-fn succeeded(response: &Response) -> bool {
+pub(super) fn succeeded(response: &Response) -> bool {
     (200..400).contains(&response.status)
 }
 
@@ -84,7 +64,7 @@ fn first(bench: &mut Bench<'_>, proved: &mut Proved) -> Result<(), String> {
         bench.control("C1", true, format!("the request got {status}"));
         return Ok(());
     }
-    idle(bench, proved);
+    idle::choose(bench, proved);
     let one = bench.intent()?;
     let (a, rose) = counted(bench, proved, &one.request)?;
     if !succeeded(&a) {
@@ -125,46 +105,7 @@ fn first(bench: &mut Bench<'_>, proved: &mut Proved) -> Result<(), String> {
     Ok(())
 }
 
-/// C3: what counts must stand still while nothing is sent.
-fn idle(bench: &mut Bench<'_>, proved: &mut Proved) {
-    for meter in bench.meters.clone() {
-        let (level, marked) = (meter.level, meter.marked());
-        bench.meter = Some(meter);
-        if marked {
-            // A mark that nobody has sent: its count has to be the same twice as well.
-            let _ = bench.intent();
-        }
-        let before = bench.effects();
-        if before.is_ok() {
-            thread::sleep(Duration::from_secs(1));
-        }
-        let (passed, text) = match (before, bench.effects()) {
-            (Ok(a), Ok(b)) if a == b => {
-                (bench.at_start, bench.own) = (a, 0);
-                (
-                    true,
-                    format!("the {} stood still for a second", level.word()),
-                )
-            }
-            (Ok(_), Ok(_)) => {
-                let word = level.word();
-                let text = format!(
-                    "the {word} moved while nothing was sent: count by a mark of the request's, \
-                     `${{name}}` of a field in `request.fresh`"
-                );
-                (false, text)
-            }
-            (Err(e), _) | (_, Err(e)) => (false, e),
-        };
-        if bench.control("C3", passed, text) {
-            proved.effect = Some(level);
-            return;
-        }
-    }
-    bench.meter = None;
-}
-
-fn counted(
+pub(super) fn counted(
     bench: &mut Bench<'_>,
     proved: &Proved,
     request: &Request,

@@ -16,18 +16,25 @@ impl Bench<'_> {
         }
     }
 
+    /// Why a scenario is not run, if so: by the plan's word, or as it does not apply.
+    pub(super) fn left_out(&self, scenario: &Scenario) -> Option<String> {
+        let own = self.endpoint.skip.get(scenario.id).cloned();
+        own.or_else(|| (scenario.applies)(self))
+    }
+
     /// One scenario, or the reason why it is not run.
     pub(super) fn judge(&mut self, scenario: &Scenario, proved: &Proved) -> Finding {
-        let judged = if let Some(why) = self.endpoint.skip.get(scenario.id) {
-            Judged::skipped(why.clone())
-        } else if let Some(why) = (scenario.applies)(self) {
+        let judged = if let Some(why) = self.left_out(scenario) {
             Judged::skipped(why)
         } else if let Some(why) = &proved.nothing {
             Judged::not_proven(format!("the endpoint was not exercised: {why}"))
         } else {
             (scenario.run)(self, proved).unwrap_or_else(|e| self.failed_with(&e))
         };
-        let should = self.profile == Profile::Ietf && judged.state == State::Violation;
+        let judged = self.repeated(scenario, proved, judged);
+        let judged = self.undisturbed(proved, judged);
+        let lenient = self.profile == Profile::Ietf && !self.plan.strict;
+        let should = lenient && judged.state == State::Violation;
         let state = if should && !judged.fact {
             State::Should
         } else {

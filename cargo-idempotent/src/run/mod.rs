@@ -1,12 +1,15 @@
 //! `run`: each endpoint of a plan through its controls and scenarios.
 
+mod after;
 mod allowance;
 mod bench;
 mod controls;
 mod effects;
+mod idle;
 mod intent;
 mod judge;
 mod payloads;
+mod repeat;
 mod secrets;
 mod watch;
 mod witness;
@@ -26,7 +29,7 @@ use crate::{
     oracle::Sink,
     plan::{Endpoint, Plan},
     scenario::{SCENARIOS, Scenario},
-    verdict::{Report, State},
+    verdict::Report,
 };
 
 /// What a run needs beside the plan.
@@ -113,12 +116,14 @@ pub(crate) fn run(
         let proved = controls::before(&mut bench);
         for scenario in chosen {
             number += 1;
-            watch.begun(Begun {
-                endpoint: &endpoint.id,
-                scenario: scenario.id,
-                number,
-                of,
-            });
+            if bench.left_out(scenario).is_none() {
+                watch.begun(Begun {
+                    endpoint: &endpoint.id,
+                    scenario: scenario.id,
+                    number,
+                    of,
+                });
+            }
             let finding = bench.judge(scenario, &proved);
             watch.found(&finding);
             report.findings.push(finding);
@@ -126,16 +131,10 @@ pub(crate) fn run(
                 return Err(Trouble::Target(bench.trouble_text()));
             }
         }
-        let after = controls::after(&mut bench, &proved);
-        if !after {
-            // What went before leans on a service that no longer works.
-            for finding in &mut report.findings {
-                if finding.endpoint == endpoint.id && finding.state == State::Proven {
-                    finding.state = State::NotProven;
-                    finding.sentence.push_str(
-                        " But after the last scenario a fresh key no longer succeeded (C1).",
-                    );
-                }
+        if let Some(why) = controls::after(&mut bench, &proved) {
+            let own = report.findings.iter_mut();
+            for finding in own.filter(|f| f.endpoint == endpoint.id) {
+                why.weaken(finding);
             }
         }
         report.controls.append(&mut bench.controls);

@@ -143,6 +143,7 @@ pub(super) fn arm_turn(
         bench.bursts += 1;
         count.bursts += 1;
         count.overlapped += usize::from(burst.overlapped);
+        bench.lost(burst.shots.iter().filter(|s| s.answer.is_none()).count());
         for shot in &burst.shots {
             // A copy whose connection failed counts as status 0.
             let status = shot.answer.as_ref().map_or(0, |a| a.status);

@@ -43,7 +43,10 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
         let text = format!("A request answered {} left {rose} effects.", first.status);
         return Ok(evidence(Judged::ran_twice(level, text), bench));
     }
-    let last = if first.status >= 500 {
+    let own = bench.expected("error-retry").and_then(|e| e.replayed);
+    let last = if own.is_some() {
+        own
+    } else if first.status >= 500 {
         bench.contract.server_error_final
     } else {
         (!TRANSIENT.contains(&first.status)).then_some(true)

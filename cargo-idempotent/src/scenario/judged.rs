@@ -55,6 +55,17 @@ impl Judged {
         Self::new(State::Violation, Some(Level::Answer), sentence)
     }
 
+    /// Its evidence stays; that it is a violation is not known.
+    pub(crate) fn doubted(self, sentence: impl Into<String>) -> Self {
+        Self {
+            state: State::NotProven,
+            level: None,
+            sentence: sentence.into(),
+            fact: false,
+            ..self
+        }
+    }
+
     pub(crate) fn because(mut self, likely: &'static str, mend: &'static str) -> Self {
         self.likely = likely;
         self.mend = mend;

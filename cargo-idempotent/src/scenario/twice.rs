@@ -16,6 +16,10 @@ pub(super) fn run(bench: &mut Bench<'_>, _: &Proved) -> Result<Judged, String> {
         // The second is a client's second try: where the plan has a key, a new one.
         let first = bench.send(&intent.request)?.response;
         let one = bench.state(&intent).transpose()?;
+        if bench.state(&intent).transpose()? != one {
+            let text = "The probe's answer changes while nothing is sent (C3): it shows no state.";
+            return Ok(Judged::not_proven(text));
+        }
         let key = bench.fresh_key();
         intent.request = bench.with_key(&intent, &key)?;
         let second = bench.send(&intent.request)?.response;

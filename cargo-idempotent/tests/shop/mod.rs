@@ -20,6 +20,10 @@ pub(crate) struct Ran {
 
 /// The shop's order as a case, and a plan for it with `more` lines at its top.
 pub(crate) fn plan(folder: &Path, url: &str, more: &str) {
+    plan_with(folder, url, more, "");
+}
+
+fn plan_with(folder: &Path, url: &str, more: &str, endpoint: &str) {
     std::fs::create_dir_all(folder.join("cases")).unwrap();
     let case = format!(
         "version: 1\nname: order\nrequest:\n  method: POST\n  url: {url}/orders\n  headers:\n  \
@@ -35,7 +39,7 @@ pub(crate) fn plan(folder: &Path, url: &str, more: &str) {
         "version: 1\ntarget: {url}\n{ledger}{more}\
          endpoints:\n- id: orders\n  request: {{ case: cases/0001.yaml, fresh: [body.reference] }}\n  \
          changes_state: true\n  key: {{ header: Idempotency-Key }}\n  \
-         other: {{ payload: {{ body.amount: 2 }} }}\n  witness: [body.id]\n"
+         other: {{ payload: {{ body.amount: 2 }} }}\n  witness: [body.id]\n{endpoint}"
     );
     std::fs::write(folder.join("plan.yaml"), plan).unwrap();
 }
@@ -66,9 +70,20 @@ pub(crate) fn tool(folder: &Path, args: &[&str], env: &[(&str, &str)]) -> Ran {
 
 /// Runs some scenarios against a shop.
 pub(crate) fn run(name: &str, promise: Promise, more: &str, args: &[&str]) -> Ran {
+    run_with(name, promise, more, "", args)
+}
+
+/// The same, with lines for the plan's endpoint.
+pub(crate) fn run_with(
+    name: &str,
+    promise: Promise,
+    more: &str,
+    endpoint: &str,
+    args: &[&str],
+) -> Ran {
     let shop = Shop::open(promise);
     let folder = folder(name);
-    plan(&folder, &shop.url, more);
+    plan_with(&folder, &shop.url, more, endpoint);
     let args: Vec<_> = ["run", "--seed", "7", "--out", "out"]
         .iter()
         .chain(args)

@@ -24,8 +24,12 @@ pub(crate) struct Promise {
     pub(crate) fenced: bool,
     /// Keys are ignored.
     pub(crate) keyless: bool,
-    /// The ledger rises with every look at it.
-    pub(crate) drifts: bool,
+    /// The ledger rises with every look at it, from this one on.
+    pub(crate) drifts: Option<usize>,
+    /// Every other replay lacks its mark.
+    pub(crate) unsteady: bool,
+    /// Requests without a key run.
+    pub(crate) optional: bool,
     /// Each order is posted there.
     pub(crate) downstream: Option<String>,
 }
@@ -38,7 +42,9 @@ impl Default for Promise {
             early: true,
             fenced: true,
             keyless: false,
-            drifts: false,
+            drifts: None,
+            unsteady: false,
+            optional: false,
             downstream: None,
         }
     }
@@ -62,6 +68,7 @@ struct State {
     number: u64,
     orders: Vec<String>,
     looks: usize,
+    replays: usize,
 }
 
 pub(crate) struct Shop {
@@ -127,7 +134,8 @@ fn serve(stream: TcpStream, promise: &Promise, state: &Mutex<State>) -> Option<(
         let key = header("idempotency-key").unwrap_or_default();
         let mut body = vec![0; length];
         let (status, mark, answer) = if head.starts_with("POST /orders ") {
-            let early = (promise.early && !promise.keyless).then(|| claim(state, promise, &key));
+            let early = (promise.early && !promise.keyless && !key.is_empty())
+                .then(|| claim(state, promise, &key));
             reader.read_exact(&mut body).ok()?;
             order(promise, state, &key, &body, early)
         } else {
@@ -149,12 +157,15 @@ fn serve(stream: TcpStream, promise: &Promise, state: &Mutex<State>) -> Option<(
 
 fn look(promise: &Promise, state: &Mutex<State>) -> Value {
     let mut state = state.lock().unwrap();
-    state.looks += usize::from(promise.drifts);
+    state.looks += 1;
+    let drift = promise
+        .drifts
+        .map_or(0, |from| state.looks.saturating_sub(from));
     let mut by = HashMap::new();
     for order in &state.orders {
         *by.entry(order.clone()).or_insert(0) += 1;
     }
-    json!({ "effects": state.orders.len() + state.looks, "by_reference": by })
+    json!({ "effects": state.orders.len() + drift, "by_reference": by })
 }
 
 fn order(
@@ -164,24 +175,35 @@ fn order(
     body: &[u8],
     early: Option<Claim>,
 ) -> (u16, &'static str, String) {
-    if key.is_empty() {
+    if key.is_empty() && !promise.optional {
         return (400, "", "{}".into());
     }
-    let number = if promise.keyless {
+    let keyless = promise.keyless || key.is_empty();
+    let number = if keyless {
         0
     } else {
         match early.unwrap_or_else(|| claim(state, promise, key)) {
             Claim::Mine(number) => number,
             Claim::Busy => return (409, "", r#"{"code":"in-flight"}"#.into()),
             Claim::Done(first, _) if first != body => return (422, "", "{}".into()),
-            Claim::Done(_, answer) => return (201, "Idempotent-Replayed: true\r\n", answer),
+            Claim::Done(_, answer) => {
+                let mut state = state.lock().unwrap();
+                state.replays += 1;
+                let bare = promise.unsteady && state.replays.is_multiple_of(2);
+                let mark = if bare {
+                    ""
+                } else {
+                    "Idempotent-Replayed: true\r\n"
+                };
+                return (201, mark, answer);
+            }
         }
     };
     thread::sleep(Duration::from_millis(3));
     let sent: Value = serde_json::from_slice(body).unwrap();
     let mut state = state.lock().unwrap();
     let mine = |r: &Record| matches!(r, Record::Running { number: n, .. } if *n == number);
-    let lost = !promise.keyless && !state.records.get(key).is_some_and(mine);
+    let lost = !keyless && !state.records.get(key).is_some_and(mine);
     if lost && promise.fenced {
         return (409, "", r#"{"code":"in-flight"}"#.into());
     }
