@@ -134,7 +134,7 @@ fn value(name: &str, place: &str, example: &Example) -> Option<String> {
         "ago" if example.ago.is_some_and(|ago| ago.is_zero()) => {
             Some("less than a second".to_owned())
         }
-        "ago" => time(example.ago),
+        "ago" => time(example.ago.map(readable)),
         "lease" => time(example.lease),
         "ttl" => time(example.ttl),
         "used" => example
@@ -142,6 +142,15 @@ fn value(name: &str, place: &str, example: &Example) -> Option<String> {
             .map(|part| format!("{:.0} %", part * 100.0)),
         "effect" => example.effect.map(str::to_owned),
         _ => None,
+    }
+}
+
+/// To a tenth of a second, where it is more than one.
+fn readable(time: Duration) -> Duration {
+    let tenths = time.as_millis().div_euclid(100) * 100;
+    match u64::try_from(tenths) {
+        Ok(millis) if millis >= 1_000 => Duration::from_millis(millis),
+        _ => time,
     }
 }
 
@@ -186,6 +195,14 @@ mod tests {
         };
         let said = fill("used in two scopes within {ago}", "app::pay", &example);
         assert_eq!(said, "used in two scopes within less than a second");
+        assert_eq!(
+            readable(Duration::from_micros(1_001_526)),
+            Duration::from_secs(1)
+        );
+        assert_eq!(
+            readable(Duration::from_micros(51_526)),
+            Duration::from_micros(51_526)
+        );
     }
 
     #[test]
