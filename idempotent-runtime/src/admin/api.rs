@@ -41,9 +41,7 @@ const ROUTES: [Route; 11] = [
     ("/api/v1/operations", &["get"], || get(read::operations)),
 ];
 
-pub(super) fn add(router: Router<Arc<Panel>>) -> Router<Arc<Panel>> {
+pub(super) fn add(pages: Router<Arc<Panel>>) -> Router<Arc<Panel>> {
     let routes = ROUTES.into_iter();
-    routes.fold(router, |router, (path, _, methods)| {
-        router.route(path, methods())
-    })
+    routes.fold(pages, |all, (path, _, methods)| all.route(path, methods()))
 }

@@ -31,12 +31,6 @@ struct Confirm<'a> {
     back: String,
 }
 
-impl Confirm<'_> {
-    fn place(&self) -> &'static str {
-        "records"
-    }
-}
-
 pub(super) async fn get(Tail([id, action]): Tail<2>, frame: Frame) -> Response {
     let (Some(id), Some(action)) = (link::record_id(&id), Action::on_record(&action)) else {
         return respond::not_found(&frame);

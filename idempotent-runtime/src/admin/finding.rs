@@ -28,12 +28,6 @@ struct FindingPage {
     token: Option<String>,
 }
 
-impl FindingPage {
-    fn place(&self) -> &'static str {
-        "findings"
-    }
-}
-
 pub(super) async fn get(Tail([id]): Tail<1>, frame: Frame) -> Response {
     let Some(finding) = find(&frame.panel, &id) else {
         return Refusal::NoFinding.page(&frame);

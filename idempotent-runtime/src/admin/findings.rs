@@ -14,18 +14,12 @@ use crate::findings::FindingKind;
 #[template(path = "admin/findings.html")]
 struct Findings {
     frame: Frame,
-    findings: Vec<FindingRow>,
+    rows: Vec<FindingRow>,
     /// Each kind's code and name, and whether it is chosen.
     kinds: Vec<(String, String, bool)>,
     filtered: bool,
     dismissed: bool,
     refresh: String,
-}
-
-impl Findings {
-    fn place(&self) -> &'static str {
-        "findings"
-    }
 }
 
 pub(super) async fn get(Query(pairs): Query<Vec<(String, String)>>, frame: Frame) -> Response {
@@ -35,7 +29,7 @@ pub(super) async fn get(Query(pairs): Query<Vec<(String, String)>>, frame: Frame
     let findings = findings.filter(|it| chosen.is_none_or(|kind| it.kind == kind));
     let kinds = FindingKind::ALL.iter();
     let page = Findings {
-        findings: FindingRow::all(&frame, findings),
+        rows: FindingRow::all(&frame, findings),
         kinds: kinds
             .map(|kind| {
                 (

@@ -17,6 +17,8 @@ use super::shown;
 pub(super) struct Frame {
     /// The path that the page is mounted at, without a slash at its end.
     pub(super) prefix: String,
+    /// Which of the pages in the head it is.
+    pub(super) place: &'static str,
     pub(super) operator: Option<Operator>,
     pub(super) panel: Arc<Panel>,
     pub(super) now: Moment,
@@ -33,6 +35,7 @@ impl FromRequestParts<Arc<Panel>> for Frame {
         panel.rates.start();
         Ok(Self {
             prefix: prefix(original.path(), parts.uri.path()),
+            place: place(parts.uri.path()),
             operator: parts.extensions.get::<Operator>().cloned(),
             panel: Arc::clone(panel),
             now: Moment::now(),
@@ -48,6 +51,17 @@ fn prefix(original: &str, inner: &str) -> String {
     match path {
         "" => String::new(),
         path => format!("/{path}"),
+    }
+}
+
+/// The page that a path belongs to; nothing where it is none of them.
+fn place(inner: &str) -> &'static str {
+    match inner.split('/').nth(1) {
+        None | Some("") => "overview",
+        Some("records") => "records",
+        Some("findings") => "findings",
+        Some("operations") => "operations",
+        Some(_) => "",
     }
 }
 

@@ -40,12 +40,6 @@ struct LookupPage {
     wrong: Option<&'static str>,
 }
 
-impl LookupPage {
-    fn place(&self) -> &'static str {
-        ""
-    }
-}
-
 /// `GET /lookup`: the form alone, where somebody comes back to the address.
 pub(super) async fn get(frame: Frame) -> Response {
     let lookup = LookupForm::empty(&frame);

@@ -1,6 +1,7 @@
 //! The form that finds one key: what was typed, and what is wrong with it.
 
 use super::frame::Frame;
+use crate::contract::OperationContract;
 
 #[derive(Default)]
 pub(super) struct LookupForm {
@@ -17,7 +18,11 @@ pub(super) struct LookupForm {
 impl LookupForm {
     pub(super) fn empty(frame: &Frame) -> Self {
         let contract = frame.panel.idempotency().spec();
-        let names: Vec<_> = contract.operations().iter().map(|it| it.name()).collect();
+        let names: Vec<_> = contract
+            .operations()
+            .iter()
+            .map(OperationContract::name)
+            .collect();
         let operation = match names.as_slice() {
             [only] => (*only).to_owned(),
             _ => String::new(),

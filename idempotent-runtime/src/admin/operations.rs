@@ -14,7 +14,7 @@ use crate::policy::OnInterrupt;
 #[template(path = "admin/operations.html")]
 struct Operations {
     frame: Frame,
-    operations: Vec<Operation>,
+    promised: Vec<Operation>,
     /// Called, and not annotated.
     layered: Vec<String>,
     rates: Vec<RateRow>,
@@ -28,12 +28,6 @@ struct Operation {
     promises: Vec<(&'static str, String)>,
 }
 
-impl Operations {
-    fn place(&self) -> &'static str {
-        "operations"
-    }
-}
-
 pub(super) async fn get(frame: Frame) -> Response {
     let contract = frame.panel.idempotency().spec();
     let window = frame.panel.rates.now();
@@ -41,7 +35,7 @@ pub(super) async fn get(frame: Frame) -> Response {
     let layered = called.filter(|name| contract.operation(name).is_none());
     let operations = contract.operations().iter();
     let page = Operations {
-        operations: operations.map(|it| Operation::of(&frame, it)).collect(),
+        promised: operations.map(|it| Operation::of(&frame, it)).collect(),
         layered: layered.map(shown::text).collect(),
         rates: RateRow::all(&window),
         window: shown::span(window.time),

@@ -30,12 +30,6 @@ struct Overview {
     rates: Vec<RateRow>,
 }
 
-impl Overview {
-    fn place(&self) -> &'static str {
-        "overview"
-    }
-}
-
 pub(super) async fn get(frame: Frame) -> Response {
     let figures = Figures::now(&frame.panel).await;
     let findings = frame.panel.idempotency().findings();

@@ -44,12 +44,6 @@ struct Trace {
     link: Option<String>,
 }
 
-impl RecordPage {
-    fn place(&self) -> &'static str {
-        "records"
-    }
-}
-
 pub(super) async fn get(
     Tail([id]): Tail<1>,
     Query(pairs): Query<Vec<(String, String)>>,

@@ -13,6 +13,7 @@ use super::moment::Moment;
 use super::refusal::Refusal;
 use super::state_words::{self, LISTED};
 use super::{reading, respond, shown};
+use crate::contract::OperationContract;
 use crate::record::{RecordView, State};
 use crate::store::Page;
 
@@ -67,7 +68,11 @@ pub(super) async fn get(Query(pairs): Query<Vec<(String, String)>>, frame: Frame
     };
     let contract = frame.panel.idempotency().spec();
     let page = Records {
-        names: contract.operations().iter().map(|it| it.name()).collect(),
+        names: contract
+            .operations()
+            .iter()
+            .map(OperationContract::name)
+            .collect(),
         rows: page.records.iter().map(|it| Row::of(&frame, it)).collect(),
         extent: extent(&page, &filter),
         is_ordered: page.is_ordered || failure.is_some(),
@@ -113,10 +118,6 @@ fn extent(page: &Page, filter: &Filter) -> String {
 }
 
 impl Records {
-    fn place(&self) -> &'static str {
-        "records"
-    }
-
     fn states(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
         let chosen = self.filter.state.map(|(code, _)| code);
         LISTED

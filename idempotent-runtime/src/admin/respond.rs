@@ -14,13 +14,7 @@ use super::frame::Frame;
 struct Words<'a> {
     frame: &'a Frame,
     title: &'a str,
-    words: &'a [String],
-}
-
-impl Words<'_> {
-    fn place(&self) -> &'static str {
-        ""
-    }
+    sentences: &'a [String],
 }
 
 pub(super) fn page(status: StatusCode, page: &impl Template) -> Response {
@@ -48,7 +42,7 @@ pub(super) fn words(frame: &Frame, status: StatusCode, title: &str, words: &[Str
         &Words {
             frame,
             title,
-            words,
+            sentences: words,
         },
     )
 }

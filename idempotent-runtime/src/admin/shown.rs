@@ -20,11 +20,12 @@ pub(super) fn span(time: Duration) -> String {
 
 /// A time that is left, rounded up: what has just begun has all of it.
 pub(super) fn left(time: Duration) -> String {
-    let part = Duration::from_nanos(time.subsec_nanos().into());
     match time.as_secs() {
         0..10 => span(time),
-        _ if part.is_zero() => span(time),
-        _ => span(time - part + Duration::from_secs(1)),
+        seconds => {
+            let part = u64::from(time.subsec_nanos() > 0);
+            span(Duration::from_secs(seconds.saturating_add(part)))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::frame::Frame;
 use super::moment::Moment;
 use super::shown;
+use crate::contract::OperationContract;
 use crate::record::{RecordView, State};
 
 pub(super) struct Event {
@@ -77,10 +78,12 @@ fn renewed(frame: &Frame, view: &RecordView, remaining: Duration) -> Event {
 /// By what is left of the ttl.
 fn done(frame: &Frame, view: &RecordView) -> Event {
     let contract = frame.panel.idempotency().spec();
-    let ttl = contract.operation(&view.operation).map(|it| it.ttl());
+    let ttl = contract
+        .operation(&view.operation)
+        .map(OperationContract::ttl);
     match ttl.and_then(|ttl| ttl.checked_sub(view.expires_in)) {
         Some(ago) if ago <= view.age => {
-            let ran = shown::span(view.age - ago);
+            let ran = shown::span(view.age.saturating_sub(ago));
             Event::past(
                 frame,
                 "Done",

@@ -12,6 +12,7 @@ use super::super::store_health::Health;
 use super::super::{finding_rows, findings, link, state_words};
 use crate::engine::InFlight;
 use crate::findings::Finding;
+use crate::lease::Fence;
 use crate::record::{RecordView, State};
 use crate::store::Count;
 
@@ -70,7 +71,7 @@ pub(super) fn finding(finding: &Finding) -> Value {
         "last_seen": Moment::of(finding.last_seen).iso(),
         "example": {
             "record": example.record.map(|id| id.to_string()),
-            "fence": example.fence.map(|it| it.get()),
+            "fence": example.fence.map(Fence::get),
             "ago_seconds": example.ago.map(seconds),
             "lease_seconds": example.lease.map(seconds),
             "lease_used": example.lease_used,

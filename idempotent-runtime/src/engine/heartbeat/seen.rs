@@ -28,7 +28,7 @@ impl Engine {
     /// The attempts of this process that hold leases, the oldest first.
     pub(crate) fn in_flight(&self) -> Vec<InFlight> {
         let mut all = self.heartbeats.seen();
-        all.sort_by(|a, b| b.age.cmp(&a.age));
+        all.sort_by_key(|attempt| std::cmp::Reverse(attempt.age));
         all
     }
 }
