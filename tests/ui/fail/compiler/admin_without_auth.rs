@@ -1,12 +1,9 @@
+//! A page for operators is no router before it is said who may see it.
+
 use axum::Router;
 use idempotent_runtime::{Idempotency, admin};
 
-fn app(idempotency: &Idempotency) -> Router {
-    // Nobody has said who may see it.
-    Router::new().nest("/ops", admin::router(idempotency))
-}
-
-fn returned(idempotency: &Idempotency) -> Router {
+fn page(idempotency: &Idempotency) -> Router {
     admin::router(idempotency).actions()
 }
 
