@@ -2,6 +2,8 @@
 //! stores on their servers.
 
 pub mod handler;
+#[cfg(feature = "stores")]
+pub mod lists;
 pub mod measure;
 pub mod requests;
 #[cfg(feature = "stores")]

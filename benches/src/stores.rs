@@ -15,7 +15,7 @@ mod pace;
 mod postgres;
 mod race;
 mod raw;
-mod records;
+pub(crate) mod records;
 mod redis;
 mod report;
 mod sqlite;

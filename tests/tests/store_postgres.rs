@@ -8,6 +8,8 @@ mod claims;
 mod conformance;
 #[path = "store_postgres/database.rs"]
 mod database;
+#[path = "store_postgres/lists.rs"]
+mod lists;
 #[path = "store_postgres/records.rs"]
 mod records;
 #[path = "store_postgres/refusals.rs"]

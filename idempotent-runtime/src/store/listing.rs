@@ -51,7 +51,8 @@ pub struct Page {
     /// Where to go on; `None` at the end. A page may be empty and still have
     /// more behind it, where its bound was met before a match.
     pub next: Option<Cursor>,
-    /// How many records were read for this page.
+    /// How many records were read for this page, as far as the store knows;
+    /// never fewer than it shows.
     pub scanned: u64,
     /// About how many there are to read in all, where the store knows.
     pub total: Option<u64>,

@@ -22,6 +22,7 @@ impl Shared {
             runs,
             states: (first, last),
             operation,
+            read,
             most,
         } = *part;
         async move {
@@ -32,6 +33,12 @@ impl Shared {
                     .bind(runs)
                     .bind(at)
                     .bind(id.to_vec())
+                    .bind(read)
+                    .bind(at)
+                    .bind(runs)
+                    .bind(at)
+                    .bind(id.to_vec())
+                    .bind(read - 1)
                     .bind(runs)
                     .bind(operation)
                     .bind(operation)
@@ -40,6 +47,11 @@ impl Shared {
                     .bind(at)
                     .bind(at)
                     .bind(id.to_vec())
+                    .bind(read)
+                    .bind(at)
+                    .bind(at)
+                    .bind(id.to_vec())
+                    .bind(read - 1)
                     .bind(first)
                     .bind(last)
                     .bind(operation)

@@ -22,6 +22,7 @@ impl Shared {
             states: (first, last),
             operation,
             most,
+            ..
         } = *part;
         async move {
             let rows = self.rows("list", || match order {

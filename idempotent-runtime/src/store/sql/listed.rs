@@ -7,8 +7,8 @@ use crate::record::RecordId;
 use crate::store::listing::{MOST_SCANNED, Order, Place};
 use crate::store::{ListedState, Listing, Page, StoreError};
 
-/// How many rows the statements read, as they say themselves.
-const PART: u64 = 1_000;
+/// How many rows a statement reads at most.
+const PART: i64 = 1_000;
 
 /// What the statements are asked for.
 pub(crate) struct Part<'a> {
@@ -24,7 +24,9 @@ pub(crate) struct Part<'a> {
     pub(crate) states: (i64, i64),
     /// Only this one.
     pub(crate) operation: Option<&'a str>,
-    /// The most rows to return.
+    /// How many rows to read, where that is not the statement's own to say.
+    pub(crate) read: i64,
+    /// The most rows to return: one more than the page has room for.
     pub(crate) most: i64,
 }
 
@@ -32,10 +34,7 @@ impl<'a> Part<'a> {
     fn first(listing: &'a Listing) -> Result<Self, StoreError> {
         let order = listing.order();
         let (at, id) = match (listing.place()?, order) {
-            (Some(place), _) => (
-                i64::try_from(place.at).unwrap_or(i64::MAX),
-                *place.id.as_bytes(),
-            ),
+            (Some(place), _) => (number(place.at), *place.id.as_bytes()),
             (None, Order::Lease) => (0, [0; RecordId::BYTES]),
             (None, Order::Life) => (i64::MAX, [255; RecordId::BYTES]),
         };
@@ -46,15 +45,30 @@ impl<'a> Part<'a> {
             runs: i64::from(listing.state == Some(ListedState::Running)),
             states: super::code::listed(listing.state),
             operation: listing.operation.as_deref(),
-            most: i64::try_from(listing.size()).unwrap_or(i64::MAX),
+            read: PART,
+            most: PART,
         })
+    }
+
+    /// A list that shows nearly all that it reads need not read more.
+    fn size_for(&mut self, listing: &Listing, room: usize) {
+        let room = i64::try_from(room).unwrap_or(PART);
+        self.most = room + 1;
+        let is_whole = listing.operation.is_none()
+            && matches!(listing.state, None | Some(ListedState::Running));
+        self.read = if is_whole {
+            (room + room / 4 + 1).min(PART)
+        } else {
+            PART
+        };
     }
 }
 
 /// A page, of the parts that `read` gives. Its rows have the columns of an
 /// inspecting statement, and after those: id, the time that the list is ordered
-/// by, its place in the part (from 1 on), whether it is the part's last one, and
-/// whether those after it belong to no such list.
+/// by, its place in the part (from 1 on; 0 where the database does not say),
+/// whether a full part ends with it, and whether what comes after it belongs to
+/// no such list.
 pub(crate) async fn page<'a, R, F>(
     listing: &'a Listing,
     read: impl Fn(&Part<'a>) -> F,
@@ -69,32 +83,47 @@ where
         ..Page::default()
     };
     while page.records.len() < listing.size() && page.scanned < MOST_SCANNED {
-        let room = listing.size() - page.records.len();
-        part.most = i64::try_from(room).unwrap_or(i64::MAX);
+        part.size_for(listing, listing.size() - page.records.len());
         let rows = read(&part).await?;
-        let mut last = None;
-        for row in &rows {
-            let id = RecordId::from_bytes(array("id", row.bytes(12)?)?);
-            let shown = view(id, row)?;
-            if !shown.expires_in.is_zero() && listing.shows(&shown) {
-                page.records.push(shown);
-            }
-            last = Some((row, id));
-        }
-        let Some((row, id)) = last else {
+        let Some(end) = fill(&mut page, listing, &rows)? else {
             page.next = None;
-            return Ok(page);
+            break;
         };
-        let read = u64::try_from(row.integer(14)?).unwrap_or(PART);
-        page.scanned += read;
-        (part.at, part.id) = (row.integer(13)?, *id.as_bytes());
-        let is_last = row.integer(15)? == 1;
-        if is_last && (read < PART || row.integer(16)? == 1) {
-            page.next = None;
-            return Ok(page);
-        }
-        let at = u64::try_from(part.at).unwrap_or(0);
-        page.next = Some(Place { at, id }.cursor(part.order));
+        page.next = Some(end.cursor(part.order));
+        (part.at, part.id) = (number(end.at), *end.id.as_bytes());
     }
     Ok(page)
+}
+
+/// Puts on the page what is on the list; where to go on.
+fn fill(
+    page: &mut Page,
+    listing: &Listing,
+    rows: &[impl Columns],
+) -> Result<Option<Place>, StoreError> {
+    let mut end = None;
+    let (mut scanned, mut goes_on) = (0, false);
+    for row in rows {
+        let id = RecordId::from_bytes(array("id", row.bytes(12)?)?);
+        let shown = view(id, row)?;
+        if !shown.expires_in.is_zero() && listing.shows(&shown) {
+            // One more than there is room for: there are more.
+            if page.records.len() == listing.size() {
+                goes_on = true;
+                break;
+            }
+            page.records.push(shown);
+        }
+        let at = u64::try_from(row.integer(13)?).unwrap_or(0);
+        end = Some(Place { at, id });
+        let place = u64::try_from(row.integer(14)?).unwrap_or(0);
+        scanned = place.max(scanned + 1);
+        goes_on = row.integer(15)? == 1 && row.integer(16)? == 0;
+    }
+    page.scanned += scanned;
+    Ok(end.filter(|_| goes_on))
+}
+
+fn number(at: u64) -> i64 {
+    i64::try_from(at).unwrap_or(i64::MAX)
 }

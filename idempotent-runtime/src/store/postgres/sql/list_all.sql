@@ -45,7 +45,7 @@ SELECT
     id,
     keep_until,
     place,
-    is_last::integer::bigint,
+    (is_last AND place = 1000)::integer::bigint,
     -- From here on all have expired.
     (keep_until <= now)::integer::bigint
 FROM numbered

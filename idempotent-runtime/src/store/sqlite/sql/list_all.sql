@@ -1,14 +1,42 @@
 -- A part of a list of records in any state: of the next 1,000 by the time from
 -- which the sweep may delete them, the last one first, those that are on the
--- list, and the last one, by which the reader goes on. An answer's length stands
--- at the head of its row: no answer is read but one of two bytes.
+-- list, and the 1,000th, by which the reader goes on. Rows are read one by one,
+-- and no further than is returned. An answer's length stands at the head of its
+-- row: no answer is read but one of two bytes.
 --
 -- ?1 the time and ?2 the id after which to go on, ?3 the first and ?4 the last
 -- state, ?5 operation or null, ?6 the most rows
 WITH clock AS MATERIALIZED (
     SELECT CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000 AS now
 ),
-read AS (
+-- The index alone tells where the part ends.
+ended AS MATERIALIZED (
+    SELECT id
+    FROM idempotency_records INDEXED BY idempotency_records_sweep
+    WHERE keep_until <= ?1 AND (keep_until < ?1 OR id < ?2)
+    ORDER BY keep_until DESC, id DESC
+    LIMIT 1 OFFSET 999
+)
+SELECT
+    state,
+    fence,
+    fingerprint,
+    attempts,
+    (SELECT now FROM clock) - started,
+    min(lease_until - (SELECT now FROM clock), lease),
+    expires_at - (SELECT now FROM clock),
+    size,
+    kind,
+    operation,
+    owner,
+    trace,
+    id,
+    keep_until,
+    iif(id IS (SELECT id FROM ended), 1000, 0),
+    id IS (SELECT id FROM ended),
+    -- From here on all have expired.
+    keep_until <= (SELECT now FROM clock)
+FROM (
     SELECT
         id, state, fence, fingerprint, attempts, started, lease, lease_until, expires_at, keep_until,
         operation, owner, trace,
@@ -18,38 +46,12 @@ read AS (
     WHERE keep_until <= ?1 AND (keep_until < ?1 OR id < ?2)
     ORDER BY keep_until DESC, id DESC
     LIMIT 1000
-),
-numbered AS (
-    SELECT
-        read.*,
-        (SELECT now FROM clock) AS now,
-        row_number() OVER list AS place,
-        lead(1) OVER list IS NULL AS is_last
-    FROM read
-    WINDOW list AS (ORDER BY keep_until DESC, id DESC)
 )
-SELECT
-    state,
-    fence,
-    fingerprint,
-    attempts,
-    now - started,
-    min(lease_until - now, lease),
-    expires_at - now,
-    size,
-    kind,
-    operation,
-    owner,
-    trace,
-    id,
-    keep_until,
-    place,
-    is_last,
-    -- From here on all have expired.
-    keep_until <= now
-FROM numbered
 WHERE
-    is_last
-    OR (state BETWEEN ?3 AND ?4 AND expires_at > now AND (?5 IS NULL OR operation = ?5))
-ORDER BY place
+    id IS (SELECT id FROM ended)
+    OR (
+        state BETWEEN ?3 AND ?4
+        AND expires_at > (SELECT now FROM clock)
+        AND (?5 IS NULL OR operation = ?5)
+    )
 LIMIT ?6

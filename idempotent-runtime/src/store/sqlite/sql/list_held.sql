@@ -1,41 +1,31 @@
 -- A part of a list of what runs, or of what is stuck: of the next 1,000 by the
--- end of their lease, those that are on the list, and the last one, by which
--- the reader goes on.
+-- end of their lease, those that are on the list, and the 1,000th, by which the
+-- reader goes on. Rows are read one by one, and no further than is returned.
 --
 -- ?1 the end of lease and ?2 the id after which to go on, ?3 1 for what runs and
 -- 0 for what is stuck, ?4 operation or null, ?5 the most rows
 WITH clock AS MATERIALIZED (
     SELECT CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000 AS now
 ),
-read AS (
-    SELECT
-        id, state, fence, fingerprint, attempts, started, lease, lease_until, expires_at, operation,
-        owner, trace
+-- The index alone tells where the part ends.
+ended AS MATERIALIZED (
+    SELECT id
     FROM idempotency_records INDEXED BY idempotency_records_running
     WHERE
         state = 1
         AND lease_until >= max(?1, (SELECT iif(?3 = 1, now + 1, 0) FROM clock))
         AND (lease_until > ?1 OR id > ?2)
     ORDER BY lease_until, id
-    LIMIT 1000
-),
-numbered AS (
-    SELECT
-        read.*,
-        (SELECT now FROM clock) AS now,
-        row_number() OVER list AS place,
-        lead(1) OVER list IS NULL AS is_last
-    FROM read
-    WINDOW list AS (ORDER BY lease_until, id)
+    LIMIT 1 OFFSET 999
 )
 SELECT
     state,
     fence,
     fingerprint,
     attempts,
-    now - started,
-    min(lease_until - now, lease),
-    expires_at - now,
+    (SELECT now FROM clock) - started,
+    min(lease_until - (SELECT now FROM clock), lease),
+    expires_at - (SELECT now FROM clock),
     -1,
     NULL,
     operation,
@@ -43,13 +33,25 @@ SELECT
     trace,
     id,
     lease_until,
-    place,
-    is_last,
+    iif(id IS (SELECT id FROM ended), 1000, 0),
+    id IS (SELECT id FROM ended),
     -- From here on nothing is stuck.
-    ?3 = 0 AND lease_until > now
-FROM numbered
+    ?3 = 0 AND lease_until > (SELECT now FROM clock)
+FROM (
+    SELECT *
+    FROM idempotency_records INDEXED BY idempotency_records_running
+    WHERE
+        state = 1
+        AND lease_until >= max(?1, (SELECT iif(?3 = 1, now + 1, 0) FROM clock))
+        AND (lease_until > ?1 OR id > ?2)
+    ORDER BY lease_until, id
+    LIMIT 1000
+)
 WHERE
-    is_last
-    OR ((lease_until > now) = (?3 = 1) AND expires_at > now AND (?4 IS NULL OR operation = ?4))
-ORDER BY place
+    id IS (SELECT id FROM ended)
+    OR (
+        (lease_until > (SELECT now FROM clock)) = (?3 = 1)
+        AND expires_at > (SELECT now FROM clock)
+        AND (?4 IS NULL OR operation = ?4)
+    )
 LIMIT ?5
