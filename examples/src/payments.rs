@@ -10,7 +10,6 @@ mod read;
 mod refund;
 mod routes;
 mod service;
-mod stop;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod transactional;
 #[cfg(any(
@@ -24,6 +23,7 @@ mod url;
 pub mod card;
 pub mod ledger;
 pub mod payment;
+pub(crate) mod stop;
 pub mod store;
 
 use std::ffi::OsString;

@@ -54,8 +54,8 @@ impl Service {
     }
 
     /// The same with more routes.
-    #[cfg(feature = "observed")]
-    pub(super) fn with(mut self, routes: Router) -> Self {
+    #[cfg(any(feature = "observed", feature = "admin"))]
+    pub(crate) fn with(mut self, routes: Router) -> Self {
         self.others = self.others.merge(routes);
         self
     }

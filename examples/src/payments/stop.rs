@@ -5,7 +5,7 @@ use std::io;
 
 /// Listens from now on; the future ends when somebody asked.
 #[cfg(unix)]
-pub(super) fn asked() -> io::Result<impl Future<Output = ()>> {
+pub(crate) fn asked() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut terminate = signal(SignalKind::terminate())?;
@@ -20,7 +20,7 @@ pub(super) fn asked() -> io::Result<impl Future<Output = ()>> {
 
 /// Listens from now on; the future ends when somebody asked.
 #[cfg(not(unix))]
-pub(super) fn asked() -> io::Result<impl Future<Output = ()>> {
+pub(crate) fn asked() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         // Where there is no Ctrl-C, nothing stops us but the system.
         if tokio::signal::ctrl_c().await.is_err() {

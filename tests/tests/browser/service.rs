@@ -1,0 +1,77 @@
+//! The service of the example `admin`, in this process and on a port of its
+//! own: the one with all seeds that only readers share, and fresh ones for
+//! tests that change something.
+
+use std::net::SocketAddr;
+
+use examples::admin::{self, PATH, Staff, seed};
+use examples::client::{Reply, Request, ask};
+use examples::payments::Flags;
+use idempotent_runtime::record::RecordId;
+use idempotent_runtime::{Idempotency, Key, Scope};
+use tokio::net::TcpListener;
+use tokio::sync::OnceCell;
+
+use crate::tab::Tab;
+
+#[derive(Clone)]
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    pub(crate) idempotency: Idempotency,
+    pub(crate) staff: Staff,
+}
+
+/// The one with all seeds, for tests that only look.
+pub(crate) async fn seeded() -> &'static Running {
+    static SEEDED: OnceCell<Running> = OnceCell::const_new();
+    let start = async || {
+        let service = Running::start().await;
+        let seeded = seed::everything(service.address, &service.idempotency).await;
+        seeded.expect("seeds");
+        service
+    };
+    SEEDED.get_or_init(start).await
+}
+
+impl Running {
+    /// One without records.
+    pub(crate) async fn start() -> Self {
+        let staff = Staff::fresh().expect("randomness");
+        let service = admin::open(&Flags::default(), &staff).await.expect("opens");
+        let idempotency = service.idempotency().clone();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(service.serve(listener, std::future::pending()));
+        Self {
+            address,
+            idempotency,
+            staff,
+        }
+    }
+
+    /// The whole address of a page.
+    pub(crate) fn at(&self, path: &str) -> String {
+        let path = if path == "/" { "" } else { path };
+        format!("http://{}{PATH}{path}", self.address)
+    }
+
+    pub(crate) async fn as_viewer(&self, tab: &Tab) {
+        tab.log_in(&self.staff.viewer().authorization()).await;
+    }
+
+    pub(crate) async fn as_operator(&self, tab: &Tab) {
+        tab.log_in(&self.staff.operator().authorization()).await;
+    }
+
+    /// Asks without a browser.
+    pub(crate) async fn ask(&self, request: &Request) -> Reply {
+        ask(self.address, request).await.expect("an answer")
+    }
+
+    /// The record of a payment.
+    pub(crate) fn record(&self, account: &str, key: &str) -> RecordId {
+        let key = Key::new(key).expect("a key");
+        let scope = Scope::of(account).expect("a scope");
+        self.idempotency.record_id(seed::OPERATION, &scope, &key)
+    }
+}
