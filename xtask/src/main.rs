@@ -11,6 +11,7 @@ mod interrupt;
 mod lint;
 mod results;
 mod run;
+mod screenshots;
 mod serve;
 mod services;
 mod soak;
@@ -28,11 +29,12 @@ The workspace's chores.
 
 Usage: cargo xtask COMMAND [OPTIONS]
 
-  test      run every test, with private database servers for those that need one
-  lint      run every check that needs no running program
-  servers   start the private database servers, and stop them at Ctrl-C
-  soak      run a fault scenario with the large count that a release needs
-  bench     measure ours and the peers side by side
+  test         run every test, with private database servers for those that need one
+  lint         run every check that needs no running program
+  servers      start the private database servers, and stop them at Ctrl-C
+  soak         run a fault scenario with the large count that a release needs
+  screenshots  make the pictures of the admin page's chapter anew
+  bench        measure ours and the peers side by side
 
 `cargo xtask COMMAND --help` says more. CI runs `test`, then `lint`.
 ";
@@ -64,6 +66,7 @@ fn dispatch() -> Outcome<()> {
             Some("lint") => lint::main(arguments, &interrupt),
             Some("servers") => serve::main(arguments, &interrupt),
             Some("soak") => soak::main(arguments, &interrupt),
+            Some("screenshots") => screenshots::main(arguments, &interrupt),
             Some("bench") => bench::main(arguments, &interrupt),
             _ => Err(Failure::Usage(format!(
                 "no command {}; `cargo xtask --help` lists them",

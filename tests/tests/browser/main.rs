@@ -6,9 +6,18 @@
 
 #![cfg(feature = "browser")]
 
-mod access;
+mod actions;
 mod axe;
 mod chromium;
+mod foreign;
+mod hostile;
+mod keyboard;
+mod lists;
+mod live;
+mod locked;
+mod lookup;
 mod pages;
+mod pictures;
 mod service;
 mod tab;
+mod without_scripts;

@@ -7,8 +7,10 @@ use std::net::SocketAddr;
 use examples::admin::{self, PATH, Staff, seed};
 use examples::client::{Reply, Request, ask};
 use examples::payments::Flags;
-use idempotent_runtime::record::RecordId;
-use idempotent_runtime::{Idempotency, Key, Scope};
+use idempotent_runtime::outcome::ClaimOutcome;
+use idempotent_runtime::record::{RecordId, RecordView, ScopeDigest};
+use idempotent_runtime::store::Claim;
+use idempotent_runtime::{Fence, Idempotency, Key, Scope, Token};
 use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
 
@@ -19,18 +21,14 @@ pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     pub(crate) idempotency: Idempotency,
     pub(crate) staff: Staff,
+    /// The address of the worst finding, where there are seeds.
+    pub(crate) finding: String,
 }
 
 /// The one with all seeds, for tests that only look.
 pub(crate) async fn seeded() -> &'static Running {
     static SEEDED: OnceCell<Running> = OnceCell::const_new();
-    let start = async || {
-        let service = Running::start().await;
-        let seeded = seed::everything(service.address, &service.idempotency).await;
-        seeded.expect("seeds");
-        service
-    };
-    SEEDED.get_or_init(start).await
+    SEEDED.get_or_init(Running::with_seeds).await
 }
 
 impl Running {
@@ -46,7 +44,26 @@ impl Running {
             address,
             idempotency,
             staff,
+            finding: String::new(),
         }
+    }
+
+    /// One with all seeds.
+    pub(crate) async fn with_seeds() -> Self {
+        let mut service = Self::start().await;
+        let seeded = seed::everything(service.address, &service.idempotency).await;
+        seeded.expect("seeds");
+        let findings = Request::get(&format!("{PATH}/api/v1/findings"));
+        let login = service.staff.viewer().authorization();
+        let findings = service
+            .ask(&findings.header("authorization", login))
+            .await
+            .json();
+        let worst = findings["findings"][0]["id"].as_str();
+        service.finding = worst
+            .unwrap_or_else(|| panic!("no id in {findings}"))
+            .to_owned();
+        service
     }
 
     /// The whole address of a page.
@@ -66,6 +83,18 @@ impl Running {
     /// Asks without a browser.
     pub(crate) async fn ask(&self, request: &Request) -> Reply {
         ask(self.address, request).await.expect("an answer")
+    }
+
+    /// Takes a stuck record over, as a client's retry at another process does;
+    /// the new fence.
+    pub(crate) async fn claim_again(&self, stuck: &RecordView) -> Fence {
+        let token = Token::mint().expect("random bytes");
+        let scope = Scope::of("acme").expect("a scope");
+        let claim = Claim::new(stuck.id, seed::OPERATION, ScopeDigest::of(&scope), token);
+        match self.idempotency.store().claim(&claim).await {
+            Ok(ClaimOutcome::Claimed(claimed)) => claimed.fence,
+            other => panic!("not taken over: {other:?}"),
+        }
     }
 
     /// The record of a payment.

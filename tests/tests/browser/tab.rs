@@ -26,6 +26,8 @@ impl Tab {
         tab.tell("Page.addScriptToEvaluateOnNewDocument", watch)
             .await;
         tab.tell("Network.enable", json!({})).await;
+        // What other tests' pages were complained of.
+        tab.client.browser_log().await.expect("a log");
         tab
     }
 
@@ -34,6 +36,11 @@ impl Tab {
     pub(crate) async fn log_in(&self, authorization: &str) {
         let headers = json!({ "headers": { "Authorization": authorization } });
         self.tell("Network.setExtraHTTPHeaders", headers).await;
+    }
+
+    pub(crate) async fn log_out(&self) {
+        self.tell("Network.setExtraHTTPHeaders", json!({ "headers": {} }))
+            .await;
     }
 
     pub(crate) async fn open(&self, url: &str) {
@@ -112,6 +119,46 @@ impl Tab {
         clicked.unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
+    /// Clicks on what leads to another page, and waits for that.
+    pub(crate) async fn follow(&self, css: &str) {
+        let before = self.loaded_at().await;
+        self.click(css).await;
+        self.has_left(&before).await;
+    }
+
+    /// Presses Enter on what leads to another page, and waits for that.
+    pub(crate) async fn enter(&self) {
+        let before = self.loaded_at().await;
+        self.press(Key::Enter + "").await;
+        self.has_left(&before).await;
+    }
+
+    async fn loaded_at(&self) -> Value {
+        self.run("performance.timeOrigin").await
+    }
+
+    async fn has_left(&self, before: &Value) {
+        let left =
+            format!("performance.timeOrigin !== {before} && document.readyState === 'complete'");
+        self.until(&left).await;
+    }
+
+    pub(crate) async fn has(&self, css: &str) -> bool {
+        let there = format!("document.querySelector({css:?}) !== null");
+        self.run(&there).await == json!(true)
+    }
+
+    /// Whether one sees where the focus is.
+    pub(crate) async fn shows_focus(&self) -> bool {
+        let ring = "(it => it.outlineStyle !== 'none' && parseFloat(it.outlineWidth) >= 2)(getComputedStyle(document.activeElement))";
+        self.run(ring).await == json!(true)
+    }
+
+    /// Chooses by value, as a pointer would.
+    pub(crate) async fn choose(&self, css: &str, value: &str) {
+        self.click(&format!("{css} option[value={value:?}]")).await;
+    }
+
     pub(crate) async fn fill(&self, css: &str, text: &str) {
         let field = self.find(css).await;
         field.clear().await.expect("a field");
@@ -127,13 +174,21 @@ impl Tab {
     /// Goes on by Tab until `css` has the focus, as somebody without a mouse.
     pub(crate) async fn tab_to(&self, css: &str) {
         let there = format!("document.activeElement?.matches({css:?}) ?? false");
+        let mut passed = Vec::new();
         for _ in 0..200 {
             if self.run(&there).await == json!(true) {
                 return;
             }
             self.press(Key::Tab + "").await;
+            passed.push(
+                self.run("document.activeElement.outerHTML.slice(0, 60)")
+                    .await,
+            );
         }
-        panic!("{css} is never reached by Tab on {}", self.address().await);
+        panic!(
+            "{css} is never reached by Tab on {}: {passed:#?}",
+            self.address().await
+        );
     }
 
     /// Waits until an expression is true.
@@ -156,8 +211,13 @@ impl Tab {
         all
     }
 
-    /// What is seen, as PNG.
-    pub(crate) async fn picture(&self) -> Vec<u8> {
+    /// The whole page at this width, as PNG.
+    pub(crate) async fn picture(&self, width: u32) -> Vec<u8> {
+        let height = self.run("document.documentElement.scrollHeight").await;
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.tell("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
         self.client.screenshot_as_png().await.expect("a picture")
     }
 
