@@ -157,7 +157,7 @@ impl From<StoreError> for Refusal {
 }
 
 /// An error's text, as a sentence.
-fn sentence(error: &StoreError) -> String {
+pub(super) fn sentence(error: &StoreError) -> String {
     let text = error.to_string();
     let mut chars = text.chars();
     let first = chars.next().map(|first| first.to_uppercase().to_string());

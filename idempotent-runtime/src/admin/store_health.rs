@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::refusal;
 use crate::idempotency::Idempotency;
 use crate::record::RecordId;
 use crate::store::{StoreError, StoreStats};
@@ -75,7 +76,7 @@ impl Health {
             Err(error) => Self {
                 answered_in: None,
                 stats: None,
-                failure: Some(error.to_string()),
+                failure: Some(refusal::sentence(&error)),
             },
         }
     }
