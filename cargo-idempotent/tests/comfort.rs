@@ -72,6 +72,41 @@ fn the_file_of_defaults_is_found_upward_and_the_command_line_wins() {
 }
 
 #[test]
+fn every_line_of_the_events_is_one_moment_of_a_request() {
+    let ran = run(
+        "events",
+        Promise::default(),
+        "profile: default\n",
+        &["--only", "sequential,abort"],
+    );
+    let text = std::fs::read_to_string(ran.folder.join("out/events.jsonl")).unwrap();
+    let schema = include_str!("../schemas/event.schema.json");
+    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let mut open = std::collections::BTreeMap::new();
+    for line in text.lines() {
+        let event: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(schema.is_valid(&event), "{line}");
+        let what = event["what"].as_str().unwrap();
+        let request = event["request"].as_u64().unwrap();
+        let at = event["at"].as_u64().unwrap();
+        let before = open.insert(request, (what.to_owned(), at));
+        assert_eq!(before.is_none(), what == "sent", "{line}");
+        assert!(before.is_none_or(|(_, earlier)| earlier <= at), "{line}");
+    }
+    // Each ended, and 5 of them as the client left.
+    let ended = |what: &str| open.values().filter(|(w, _)| w == what).count();
+    assert_eq!(
+        (ended("last") + ended("left"), ended("left")),
+        (open.len(), 5),
+        "{text}"
+    );
+    let run = std::fs::read_to_string(ran.folder.join("out/run.json")).unwrap();
+    let schema = include_str!("../schemas/run.schema.json");
+    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    assert!(schema.is_valid(&serde_json::from_str(&run).unwrap()));
+}
+
+#[test]
 fn a_probe_of_the_command_line_counts_where_the_plan_has_none() {
     let more = "profile: default\noracles: {}\n";
     let args = ["--only", "sequential", "--probe", "orders=/ledger#effects"];

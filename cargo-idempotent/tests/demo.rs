@@ -64,6 +64,15 @@ fn the_broken_twin_ends_one_with_its_four_faults_named() {
     ] {
         assert!(script.contains(part), "{part}\n{script}");
     }
+    // The same page again, its timelines made of the events, and none without these.
+    assert!(page.contains("class=\"lane\""));
+    let (_, _, _) = run("broken", &["report", "runs/demo", "--report", "html"]);
+    let again = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert_eq!(again, page);
+    std::fs::remove_file(out.join("events.jsonl")).unwrap();
+    let (_, _, _) = run("broken", &["report", "runs/demo", "--report", "html"]);
+    let bare = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(!bare.contains("class=\"lane\""));
     // The same findings again from the record alone.
     let (code, again, _) = run(
         "broken",

@@ -55,6 +55,7 @@ pub(super) enum Command {
         of: SchemaOf,
     },
     /// What a scenario does and why, or all of them
+    #[command(after_help = super::help::EXPLAIN)]
     Explain {
         /// Its name, as in reports
         scenario: Option<String>,
@@ -69,9 +70,12 @@ pub(super) enum SchemaOf {
     Plan,
     /// run.json
     Run,
+    /// A line of events.jsonl
+    Event,
 }
 
 #[derive(clap::Args)]
+#[command(after_help = super::help::RECORD)]
 pub(super) struct Record {
     /// Where clients connect
     #[arg(long, default_value = "127.0.0.1:7070")]
@@ -100,6 +104,7 @@ pub(super) struct Record {
 }
 
 #[derive(clap::Args)]
+#[command(after_help = super::help::IMPORT)]
 pub(super) struct Import {
     /// Files or folders; the format is told by the name: .har, .http, .rest, .sh,
     /// .curl, and .yaml, .yml or .json for Keploy (in a folder: below `tests/` only) and
@@ -112,6 +117,7 @@ pub(super) struct Import {
 }
 
 #[derive(clap::Args)]
+#[command(after_help = super::help::GEN)]
 pub(super) struct Gen {
     /// The recording to read
     #[arg(long, default_value = "recordings/imported")]
@@ -125,6 +131,7 @@ pub(super) struct Gen {
 }
 
 #[derive(clap::Args)]
+#[command(after_help = super::help::REPORT)]
 #[allow(
     clippy::struct_field_names,
     reason = "the flag is called so on `run` too"

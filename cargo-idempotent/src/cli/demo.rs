@@ -47,6 +47,7 @@ pub(super) fn run(args: &args::Demo) -> Result<End, Problem> {
     let target = Target::resolve(&server.url(), None).map_err(fail)?;
     let options = Options {
         headers: vec![("Authorization".to_owned(), "Bearer alice".to_owned())],
+        events: Some(args.out.join("events.jsonl")),
         ..Options::new(target, args.seed)
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();

@@ -30,6 +30,7 @@ pub(super) fn schema(of: SchemaOf) -> Result<End, Problem> {
     let schema = match of {
         SchemaOf::Plan => crate::plan::schema(),
         SchemaOf::Run => crate::verdict::schema(),
+        SchemaOf::Event => crate::verdict::event_schema(),
     };
     let text = serde_json::to_string_pretty(&schema);
     let text = text.map_err(|e| Problem::at(0, "schema", e.to_string()))? + "\n";

@@ -7,6 +7,7 @@ mod demo;
 mod explain;
 mod export;
 mod generate;
+mod help;
 mod import;
 mod manual;
 mod progress;

@@ -9,21 +9,38 @@ use super::{
 };
 use crate::{
     Problem, report,
-    verdict::{Finding, Report, State},
+    verdict::{self, Finding, Report, State},
 };
 
 pub(super) fn run(args: &args::Report) -> Result<End, Problem> {
     let path = args.run.join("run.json");
     let text = std::fs::read_to_string(&path).map_err(|e| Problem::file(&path, e.to_string()))?;
-    let record: Report = serde_json::from_str(&text).map_err(|e| {
+    let mut record: Report = serde_json::from_str(&text).map_err(|e| {
         Problem::at(e.line(), "", e.to_string()).in_file(&path.display().to_string())
     })?;
+    timelines(&mut record, &args.run)?;
     for finding in record.findings.iter().filter(|f| f.state != State::Skipped) {
         println!("{}", report::finding(finding, record.seed));
     }
     println!("{}", report::summary(&record));
     make(&record, &args.report, &args.run, "plan.yaml")?;
     Ok(End::Found(report::code(&record, args.allow_not_proven)))
+}
+
+/// The timelines, from the run's events; without these a report has none.
+pub(super) fn timelines(record: &mut Report, out: &Path) -> Result<(), Problem> {
+    let path = out.join("events.jsonl");
+    match std::fs::File::open(&path) {
+        Ok(file) => {
+            let unread = verdict::timelines(record, std::io::BufReader::new(file));
+            if unread > 0 {
+                eprintln!("{}: {unread} lines are no events", path.display());
+            }
+            Ok(())
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(Problem::file(&path, e.to_string())),
+    }
 }
 
 /// Writes the record, the reports that are asked for, and a script for each failure.

@@ -61,13 +61,17 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
         }
         _ => None,
     };
+    let seed = args.seed.unwrap_or_else(|| seconds() % 1_000_000);
+    let named = || PathBuf::from(format!("runs/{}-{seed}", stamp(seconds())));
+    let out = args.out.clone().unwrap_or_else(named);
     let options = Options {
         target,
         others,
         effects_only: matches!(args.min_oracle, Some(MinOracle::Effect)),
+        events: (!args.dry_run).then(|| out.join("events.jsonl")),
         process,
         sink,
-        seed: args.seed.unwrap_or_else(|| seconds() % 1_000_000),
+        seed,
         only: args.only.clone(),
         skip: args.skip.clone(),
         patience: args.patience.0,
@@ -79,10 +83,6 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
         }
         return Ok(End::Good);
     }
-    let out = args
-        .out
-        .clone()
-        .unwrap_or_else(|| PathBuf::from(format!("runs/{}-{}", seconds(), options.seed)));
     let how = How {
         quiet: args.quiet,
         forms: &args.report,
@@ -115,7 +115,7 @@ pub(super) fn execute(
     let progress = Progress::new(options.seed, how.quiet);
     let run = run::run(plan, cases, options, &progress);
     progress.end();
-    let report = match run {
+    let mut report = match run {
         Ok(report) => report,
         Err(Trouble::Usage(message)) => return Err(Problem::at(0, "", message)),
         Err(Trouble::Target(message)) => {
@@ -123,6 +123,7 @@ pub(super) fn execute(
             return Ok(Err(End::Target));
         }
     };
+    super::report::timelines(&mut report, how.out)?;
     super::report::make(&report, &[Form::Json], how.out, "")?;
     super::report::make(&report, how.forms, how.out, how.plan)?;
     println!("reports in {}", how.out.display());
@@ -152,4 +153,35 @@ fn cases(plan_file: &Path, plan: &Plan) -> Result<BTreeMap<String, Case>, Proble
 fn seconds() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.map_or(0, |d| d.as_secs())
+}
+
+/// A moment as folders are named by it, in UTC: they sort by time.
+fn stamp(seconds: u64) -> String {
+    // The civil date, by counting eras of 400 years from 1 March 0000.
+    let (day, second) = (seconds / 86_400 + 719_468, seconds % 86_400);
+    let (era, of_era) = (day / 146_097, day % 146_097);
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let date = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year + u64::from(month <= 2);
+    let (hour, minute) = (second / 3_600, second / 60 % 60);
+    format!(
+        "{year:04}{month:02}{date:02}T{hour:02}{minute:02}{:02}Z",
+        second % 60
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stamp;
+
+    #[test]
+    fn a_runs_folder_is_named_by_the_moment_in_utc() {
+        assert_eq!(stamp(0), "19700101T000000Z");
+        assert_eq!(stamp(951_782_400), "20000229T000000Z");
+        assert_eq!(stamp(1_795_537_981), "20261124T163301Z");
+        assert_eq!(stamp(1_798_761_599), "20261231T235959Z");
+    }
 }

@@ -8,6 +8,7 @@ use super::args::Form;
 use crate::plan::{Profile, Span};
 
 #[derive(clap::Args)]
+#[command(after_help = super::help::RUN)]
 #[allow(clippy::struct_excessive_bools, reason = "they are switches")]
 #[allow(clippy::struct_field_names, reason = "a dry run is what it is called")]
 pub(super) struct Run {

@@ -16,7 +16,7 @@ pub(crate) use packet::speaks_h2;
 use std::time::Duration;
 
 use crate::case::Request;
-use crate::net::{Connection, Target, encode, now};
+use crate::net::{Connection, Moment, Target, encode, now};
 use crate::random::Random;
 use lane::Lane;
 use packet::Packet;
@@ -25,6 +25,8 @@ use packet::Packet;
 #[derive(Clone, Debug)]
 pub(crate) struct Burst {
     pub shots: Vec<Shot>,
+    /// Which the shots' times count from.
+    pub start: Moment,
     /// Whether two copies were surely under way at once.
     pub overlapped: bool,
 }
@@ -108,7 +110,11 @@ impl Session {
         // Bursts in lockstep stay in one of the scheduler's regimes.
         std::thread::sleep(Duration::from_micros(random.below(300)));
         let overlapped = overlap(&shots);
-        Ok(Burst { shots, overlapped })
+        Ok(Burst {
+            shots,
+            start,
+            overlapped,
+        })
     }
 }
 

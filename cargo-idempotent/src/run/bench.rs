@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{Allowance, Intent, Options, Trouble, Watch, secrets};
+use super::{Allowance, Events, Eyes, Intent, Options, Trouble, Watch, secrets};
 use crate::{
     case::{Case, Headers, Request},
-    net::{Answer, Connection, Process, Target, encode, exchange, now},
+    net::{Answer, Process, Target, encode, now},
     oracle::Meter,
     plan::{Endpoint, Expected, Plan, Profile, Span},
     profile::Contract,
@@ -44,11 +44,12 @@ pub(crate) struct Bench<'a> {
     cases: &'a BTreeMap<String, Case>,
     secrets: &'a BTreeMap<String, String>,
     extra: &'a [(String, String)],
-    failed: usize,
+    pub(super) failed: usize,
     last_failure: String,
     pub(super) at_start: Option<i64>,
     pub allowance: &'a Allowance,
     pub watch: &'a dyn Watch,
+    pub events: &'a Events,
     /// Whether a proof has to rest on effects.
     pub(super) effects_only: bool,
     /// Intentions since the count began, and effects beyond them.
@@ -63,8 +64,7 @@ impl<'a> Bench<'a> {
         cases: &'a BTreeMap<String, Case>,
         options: &'a Options,
         secrets: &'a BTreeMap<String, String>,
-        allowance: &'a Allowance,
-        watch: &'a dyn Watch,
+        eyes: Eyes<'a>,
     ) -> Result<Self, Trouble> {
         let profile = endpoint.profile.unwrap_or(plan.profile);
         let case = cases.get(&endpoint.request.case).ok_or_else(|| {
@@ -103,8 +103,9 @@ impl<'a> Bench<'a> {
             failed: 0,
             last_failure: String::new(),
             at_start: None,
-            allowance,
-            watch,
+            allowance: eyes.allowance,
+            watch: eyes.watch,
+            events: eyes.events,
             effects_only: options.effects_only,
             own: 0,
             beyond: 0,
@@ -190,32 +191,6 @@ impl<'a> Bench<'a> {
         self.requests += 1;
         let bytes = encode(request, &target.authority);
         self.once_more(target, request, &bytes)
-    }
-
-    /// A connection that cannot be opened is tried once more, and so is a request that
-    /// changes nothing. Any other may have arrived: to send it again would be a retry of
-    /// our own.
-    fn once_more(
-        &mut self,
-        target: &Target,
-        request: &Request,
-        bytes: &[u8],
-    ) -> Result<Answer, String> {
-        let safe = matches!(request.method.as_str(), "GET" | "HEAD");
-        let mut connection = match Connection::open(target) {
-            Ok(connection) => connection,
-            Err(_) => {
-                std::thread::sleep(Duration::from_millis(50));
-                Connection::open(target).map_err(|e| self.failure(e))?
-            }
-        };
-        let sent = connection
-            .send(bytes)
-            .and_then(|()| connection.receive(request.method == "HEAD"));
-        match sent {
-            Err(_) if safe => exchange(target, bytes).map_err(|e| self.failure(e)),
-            sent => sent.map_err(|e| self.failure(e)),
-        }
     }
 
     /// Copies whose connections failed: the target's trouble as well.

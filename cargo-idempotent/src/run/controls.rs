@@ -17,6 +17,8 @@ pub(crate) struct Proved {
     pub effect: Option<Level>,
     /// A second fresh key with the same payload ran as well.
     pub second_key: Result2,
+    /// It was taken for the first one's repetition, and did not run.
+    pub swallowed: bool,
     /// Fields that differed between two runs.
     pub witness: Vec<Field>,
     /// Whether the id of a run can be read later.
@@ -78,6 +80,7 @@ fn first(bench: &mut Bench<'_>, proved: &mut Proved) -> Result<(), String> {
     let (b, rose) = counted(bench, proved, &two.request)?;
     let second = if succeeded(&b) && rose == Some(0) {
         // Not refused, but swallowed: the scenario of the other key decides.
+        proved.swallowed = true;
         let text = "a second fresh key with the same payload succeeded, and nothing was counted";
         bench.control("C2", false, text);
         true

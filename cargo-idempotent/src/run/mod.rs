@@ -5,6 +5,8 @@ mod allowance;
 mod bench;
 mod controls;
 mod effects;
+mod events;
+mod exchange;
 mod idle;
 mod intent;
 mod judge;
@@ -17,11 +19,13 @@ mod witness;
 pub(crate) use allowance::Allowance;
 pub(crate) use bench::Bench;
 pub(crate) use controls::Proved;
+use events::Events;
+pub(crate) use events::Moments;
 pub(crate) use intent::Intent;
 pub(crate) use watch::{Begun, Bursts, Unwatched, Watch};
 pub(crate) use witness::readable;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
     case::Case,
@@ -48,6 +52,8 @@ pub(crate) struct Options {
     pub process: Option<Process>,
     /// The downstream service that the tool plays.
     pub sink: Option<Arc<Sink>>,
+    /// Where each request's moments are written.
+    pub events: Option<PathBuf>,
     /// Headers that go with every request.
     pub headers: Vec<(String, String)>,
 }
@@ -65,6 +71,7 @@ impl Options {
             effects_only: false,
             process: None,
             sink: None,
+            events: None,
             headers: Vec::new(),
         }
     }
@@ -79,6 +86,14 @@ pub(crate) enum Trouble {
     Target(String),
 }
 
+/// What a run is bounded and seen by.
+#[derive(Clone, Copy)]
+struct Eyes<'a> {
+    allowance: &'a Allowance,
+    watch: &'a dyn Watch,
+    events: &'a Events,
+}
+
 /// Runs a plan; `watch` is told of each scenario and finding as it comes.
 pub(crate) fn run(
     plan: &Plan,
@@ -88,6 +103,7 @@ pub(crate) fn run(
 ) -> Result<Report, Trouble> {
     let start = now();
     let secrets = secrets::read(plan, cases, options)?;
+    let events = Events::new(options.events.as_deref()).map_err(Trouble::Usage)?;
     let allowance = Allowance::new(plan.budget.effects);
     let mut report = Report {
         version: 1,
@@ -112,10 +128,17 @@ pub(crate) fn run(
         if chosen.is_empty() || !endpoint.changes_state {
             continue;
         }
-        let mut bench = Bench::new(plan, endpoint, cases, options, &secrets, &allowance, watch)?;
+        let eyes = Eyes {
+            allowance: &allowance,
+            watch,
+            events: &events,
+        };
+        let mut bench = Bench::new(plan, endpoint, cases, options, &secrets, eyes)?;
+        events.scene(&endpoint.id, "controls");
         let proved = controls::before(&mut bench);
         for scenario in chosen {
             number += 1;
+            events.scene(&endpoint.id, scenario.id);
             if bench.left_out(scenario).is_none() {
                 watch.begun(Begun {
                     endpoint: &endpoint.id,
@@ -131,6 +154,7 @@ pub(crate) fn run(
                 return Err(Trouble::Target(bench.trouble_text()));
             }
         }
+        events.scene(&endpoint.id, "controls");
         if let Some(why) = controls::after(&mut bench, &proved) {
             let own = report.findings.iter_mut();
             for finding in own.filter(|f| f.endpoint == endpoint.id) {

@@ -4,8 +4,8 @@ use std::{fmt, thread, time::Duration};
 
 use super::{judged::Judged, retry::retry, script::script, tally::good};
 use crate::{
-    net::Connection,
-    run::{Bench, Intent, Proved},
+    net::{Connection, now},
+    run::{Bench, Intent, Moments, Proved},
 };
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
@@ -104,14 +104,23 @@ fn leave(bench: &mut Bench<'_>, intent: &Intent, point: Point) -> Result<(), Str
         _ => bytes.len(),
     };
     bench.requests += 1;
+    let began = now();
     let mut connection = Connection::open(&bench.target).map_err(|e| bench.failure(e))?;
     connection.send(&bytes[..cut])?;
+    let released = (cut == bytes.len()).then(now);
     match point {
         Point::TenMsLater => thread::sleep(Duration::from_millis(10)),
         Point::FirstAnswerByte => connection.first_byte()?,
         _ => {}
     }
     drop(connection);
+    let moments = Moments {
+        began,
+        released,
+        answered: None,
+        left: Some(now()),
+    };
+    bench.events.exchange(&intent.request, &moments);
     Ok(())
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Hit {
     pub(super) intent: Intent,
     pub(super) arm: Arm,
     pub(super) number: usize,
+    /// Its number among all bursts of the endpoint, as in the events.
+    pub(super) id: usize,
     /// When it was over, from the search's start.
     pub(super) after: Duration,
     pub(super) rose: Option<i64>,
@@ -141,6 +143,7 @@ pub(super) fn arm_turn(
             .map_err(|e| bench.failure(e))?;
         bench.requests += burst.shots.len();
         bench.bursts += 1;
+        bench.events.burst(bench.bursts, &burst);
         count.bursts += 1;
         count.overlapped += usize::from(burst.overlapped);
         bench.lost(burst.shots.iter().filter(|s| s.answer.is_none()).count());
@@ -162,6 +165,7 @@ pub(super) fn arm_turn(
                 intent,
                 arm,
                 number: count.bursts,
+                id: bench.bursts,
                 after: Duration::ZERO,
                 rose,
                 what,

@@ -10,7 +10,7 @@ use crate::{
     case::Response,
     net::micros,
     run::{Bench, Proved},
-    verdict::{Level, Seen, Times},
+    verdict::{Level, Seen},
 };
 
 /// A double run is a fact at first sight; its rate is found by repeating the arm.
@@ -94,8 +94,6 @@ pub(super) fn confirm(
     if let Some(b) = shown.next() {
         judged = judged.show("another copy", b);
     }
-    let first = answers.iter().copied().find(|a| good(a));
-    let shots = hit.burst.shots.iter().take(24);
-    judged.evidence.timeline = shots.map(|s| Times::of(s, first)).collect();
+    judged.evidence.burst = Some(hit.id);
     Ok(judged)
 }

@@ -5,10 +5,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    case::{Response, fields, mask},
-    race::Shot,
-};
+use crate::case::{Response, fields, mask};
 
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -44,7 +41,7 @@ pub(crate) struct Shown {
 }
 
 /// One copy of a burst on the timeline, in µs from the burst's start.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Times {
     pub sent: u64,
     pub held: bool,
@@ -70,7 +67,12 @@ pub(crate) struct Seen {
 pub(crate) struct Evidence {
     pub facts: Vec<String>,
     pub answers: Vec<Shown>,
+    /// Made of `events.jsonl`.
+    #[serde(skip)]
     pub timeline: Vec<Times>,
+    /// The burst of the endpoint whose events the timeline shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub burst: Option<usize>,
     /// The burst that a race showed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Seen>,
@@ -157,18 +159,15 @@ impl Shown {
 }
 
 impl Times {
-    /// A copy's times; `first` is the first success of its burst.
-    pub(crate) fn of(shot: &Shot, first: Option<&Response>) -> Self {
-        let good = |r: &&Response| (200..300).contains(&r.status);
-        let success = shot.answer.as_ref().filter(good);
+    /// The same, counted from another zero.
+    pub(super) fn from(&self, zero: u64) -> Self {
+        let less = |at: u64| at.saturating_sub(zero);
         Self {
-            another: success.zip(first).is_some_and(|(s, f)| s.body != f.body),
-            sent: shot.sent,
-            held: shot.held,
-            released: shot.released,
-            first: shot.first,
-            last: shot.last,
-            status: shot.answer.as_ref().map_or(0, |a| a.status),
+            sent: less(self.sent),
+            released: less(self.released),
+            first: less(self.first),
+            last: less(self.last),
+            ..self.clone()
         }
     }
 }

@@ -32,6 +32,7 @@ fn published(name: &str, schema: &schemars::Schema) {
 fn the_published_files_are_the_types_own_schemas() {
     published("plan.schema.json", &super::schema());
     published("run.schema.json", &verdict::schema());
+    published("event.schema.json", &verdict::event_schema());
 }
 
 /// Every plan, or part of one, in the crate's pages.
