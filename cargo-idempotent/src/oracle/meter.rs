@@ -78,12 +78,11 @@ impl Meter {
         };
         let mut all = Vec::new();
         if let Some(ledger) = &plan.oracles.ledger {
-            all.push(match &ledger.sql {
-                Some(sql) => meter(Level::Ledger, &sql.query, query(sql)),
-                None => {
-                    let source = get(&ledger.get, &ledger.count);
-                    meter(Level::Ledger, &ledger.count, source)
-                }
+            all.push(if let Some(sql) = &ledger.sql {
+                meter(Level::Ledger, &sql.query, query(sql))
+            } else {
+                let source = get(&ledger.get, &ledger.count);
+                meter(Level::Ledger, &ledger.count, source)
             });
         }
         if let (Some(sink), Some(asked)) = (sink, &plan.oracles.sink) {

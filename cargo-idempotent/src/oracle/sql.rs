@@ -144,7 +144,8 @@ fn placeholders(query: &str, numbered: bool) -> (String, Vec<String>) {
         let (name, rest) = part.split_once('}').unwrap_or((part, ""));
         names.push(name.to_owned());
         if numbered {
-            sql.push_str(&format!("${}", names.len()));
+            sql.push('$');
+            sql.push_str(&names.len().to_string());
         } else {
             sql.push('?');
         }
@@ -155,7 +156,9 @@ fn placeholders(query: &str, numbered: bool) -> (String, Vec<String>) {
 
 impl fmt::Debug for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Query").field("text", &self.text).finish()
+        // Never the URL: it holds a password.
+        let mut out = f.debug_struct("Query");
+        out.field("text", &self.text).finish_non_exhaustive()
     }
 }
 

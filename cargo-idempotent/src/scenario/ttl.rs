@@ -167,12 +167,11 @@ fn after(
     rose: Option<i64>,
 ) -> Judged {
     let total = pairs.len();
-    let anew = match rose {
-        Some(rose) => usize::try_from(rose).unwrap_or(0),
-        None => {
-            let differs = |p: &&Pair| differ(&proved.witness, &p.first, &p.second).is_some();
-            pairs.iter().filter(differs).count()
-        }
+    let anew = if let Some(rose) = rose {
+        usize::try_from(rose).unwrap_or(0)
+    } else {
+        let differs = |p: &&Pair| differ(&proved.witness, &p.first, &p.second).is_some();
+        pairs.iter().filter(differs).count()
     };
     if let Some(pair) = pairs.iter().find(|p| good(&p.first) && !good(&p.second)) {
         let text = format!("After the ttl of {ttl} a retry got {}.", pair.second.status);
