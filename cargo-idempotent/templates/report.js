@@ -7,12 +7,21 @@ document.querySelectorAll("[data-filter]").forEach(function (b) {
 });
 document.querySelectorAll(".copy").forEach(function (b) {
   b.addEventListener("click", function () {
-    navigator.clipboard.writeText(b.nextElementSibling.textContent).then(function () { b.textContent = "Copied"; });
+    var e = b.previousElementSibling, done = function () { b.textContent = "Copied"; };
+    var pick = function () {
+      getSelection().selectAllChildren(e);
+      b.textContent = document.execCommand("copy") ? "Copied" : "Selected: press Ctrl+C";
+    };
+    if (navigator.clipboard) navigator.clipboard.writeText(e.textContent).then(done, pick); else pick();
   });
 });
 function open() {
-  var e = location.hash && document.getElementById(location.hash.slice(1));
-  if (e && "open" in e) { e.open = true; e.hidden = false; }
+  var e = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (var at = e; at; at = at.parentElement) {
+    if ("open" in at) at.open = true;
+    at.hidden = false;
+  }
+  if (e) e.scrollIntoView();
 }
 addEventListener("hashchange", open);
 open();

@@ -50,6 +50,14 @@ fn the_broken_twin_ends_one_with_its_four_faults_named() {
         !page.contains("src=") && !page.contains("href=\"http"),
         "it loads nothing"
     );
+    for part in [
+        "prefers-color-scheme:dark",
+        "201 ≠",
+        "<span style=\"left:100%\">",
+        "class=\"copy\"",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
     let junit = std::fs::read_to_string(out.join("junit.xml")).unwrap();
     let failures = format!("failures=\"{failed}\"");
     assert!(junit.contains(&failures), "{junit}");

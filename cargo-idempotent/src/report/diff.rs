@@ -28,6 +28,30 @@ pub(super) fn sides(a: &str, b: &str) -> [Vec<Piece>; 2] {
     [one, two]
 }
 
+/// Equal stretches of more lines than that are folded.
+const FOLD: usize = 8;
+
+/// The pieces with long equal stretches folded, and whether any was.
+pub(super) fn folded(pieces: Vec<Piece>) -> (Vec<Piece>, bool) {
+    let mut any = false;
+    let fold = pieces.into_iter().map(|piece| {
+        let lines: Vec<_> = piece.text.split('\n').collect();
+        if piece.differs || lines.len() <= FOLD {
+            return piece;
+        }
+        any = true;
+        let (head, tail) = (&lines[..3], &lines[lines.len() - 3..]);
+        let left_out = lines.len() - 6;
+        let text = format!(
+            "{}\n⋯ {left_out} equal lines ⋯\n{}",
+            head.join("\n"),
+            tail.join("\n")
+        );
+        Piece { text, ..piece }
+    });
+    (fold.collect(), any)
+}
+
 fn push(pieces: &mut Vec<Piece>, text: &str, differs: bool) {
     match pieces.last_mut() {
         Some(last) if last.differs == differs => last.text.push_str(text),
@@ -59,7 +83,21 @@ fn words(text: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::sides;
+    use super::{folded, sides};
+
+    #[test]
+    fn long_equal_stretches_are_folded_and_differing_ones_never() {
+        let long = "line\n".repeat(20);
+        let [left, _] = sides(&format!("{long}a-1"), &format!("{long}a-2"));
+        let (pieces, any) = folded(left);
+        assert!(
+            any && pieces[0].text.contains("⋯ 15 equal lines ⋯"),
+            "{pieces:?}"
+        );
+        assert_eq!(pieces[1].text, "a-1");
+        let [left, _] = sides(&long, "other");
+        assert!(!folded(left).1);
+    }
 
     #[test]
     fn a_differing_id_is_marked_whole_and_the_rest_is_not() {

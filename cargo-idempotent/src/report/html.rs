@@ -35,17 +35,24 @@ struct Filter {
 
 struct Endpoint {
     route: String,
+    /// Where its worst finding stands.
+    anchor: String,
+    /// All but the skipped ones.
     cells: Vec<Cell>,
+    skipped: usize,
 }
 
 struct Row {
     title: String,
+    anchor: String,
     cells: Vec<Option<Cell>>,
 }
 
 struct Group {
     title: &'static str,
     open: bool,
+    /// One line each: there is nothing to be seen of them.
+    lines: bool,
     findings: Vec<Entry>,
 }
 
@@ -77,6 +84,7 @@ pub(crate) fn html(report: &Report) -> Result<String, String> {
     let groups = STATES.iter().map(|(state, title)| Group {
         title,
         open: !matches!(state, State::Proven | State::Skipped),
+        lines: *state == State::Skipped,
         findings: of(*state).map(entry).collect(),
     });
     let took = Duration::from_millis(report.took_ms).as_secs_f64();
@@ -108,9 +116,14 @@ fn endpoints(report: &Report) -> Vec<Endpoint> {
             .filter(|f| f.endpoint == id)
             .collect();
         own.sort_by_key(|f| f.state);
+        let anchor = own.first().map(|f| cell(f).anchor).unwrap_or_default();
+        let seen = own.iter().filter(|f| f.state != State::Skipped);
+        let cells: Vec<_> = seen.map(|f| cell(f)).collect();
         Endpoint {
             route: route.to_owned(),
-            cells: own.into_iter().map(cell).collect(),
+            anchor,
+            skipped: own.len() - cells.len(),
+            cells,
         }
     });
     all.collect()
@@ -126,16 +139,24 @@ fn rows(report: &Report) -> Vec<Row> {
         }
     }
     titles.sort_by_key(|(_, _, worst)| *worst);
-    let row = |(id, title, _): (&str, &str, State)| Row {
-        title: title.to_owned(),
-        cells: report
-            .endpoints()
-            .into_iter()
-            .map(|(endpoint, _)| {
-                let mut own = report.findings.iter().filter(|f| f.endpoint == endpoint);
-                own.find(|f| f.scenario == id).map(cell)
-            })
-            .collect(),
+    // What is skipped everywhere is listed below, not here.
+    titles.retain(|(_, _, worst)| *worst != State::Skipped);
+    let row = |(id, title, worst): (&str, &str, State)| {
+        let of = |endpoint: &str| {
+            let mut own = report.findings.iter().filter(|f| f.endpoint == endpoint);
+            own.find(|f| f.scenario == id)
+        };
+        let mut all = report.findings.iter();
+        let worst = all.find(|f| f.scenario == id && f.state == worst);
+        Row {
+            title: title.to_owned(),
+            anchor: worst.map(|f| cell(f).anchor).unwrap_or_default(),
+            cells: report
+                .endpoints()
+                .into_iter()
+                .map(|(endpoint, _)| of(endpoint).map(cell))
+                .collect(),
+        }
     };
     titles.into_iter().map(row).collect()
 }

@@ -15,6 +15,27 @@ pub(super) struct Lane {
     pub status: String,
 }
 
+/// A moment of the axis.
+pub(super) struct Tick {
+    pub left: String,
+    pub label: String,
+}
+
+/// The axis in quarters, in µs or, where that is shorter, in ms.
+pub(super) fn ticks(axis: u64) -> Vec<Tick> {
+    let label = |at: u64| match at {
+        0 => "0".to_owned(),
+        at if axis >= 10_000 => format!("{}.{} ms", at / 1_000, at % 1_000 / 100),
+        at => format!("{at} µs"),
+    };
+    (0..=4)
+        .map(|quarter| Tick {
+            left: (quarter * 25).to_string(),
+            label: label(axis * quarter / 4),
+        })
+        .collect()
+}
+
 /// The lanes, and the axis' width in µs. Another result is marked.
 pub(super) fn lanes(times: &[Times]) -> (Vec<Lane>, u64) {
     let axis = times
@@ -40,6 +61,7 @@ pub(super) fn lanes(times: &[Times]) -> (Vec<Lane>, u64) {
                 .collect(),
             status: match t.status {
                 0 => "lost".to_owned(),
+                status if t.another => format!("{status} ≠"),
                 status => status.to_string(),
             },
         }

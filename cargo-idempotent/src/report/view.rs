@@ -1,10 +1,13 @@
 //! A finding as the page shows it.
 
 use super::{
-    diff::{Piece, sides},
-    timeline::{Lane, lanes},
+    diff::{Piece, folded, sides},
+    timeline::{Lane, Tick, lanes, ticks},
 };
-use crate::verdict::{Finding, Level, State};
+use crate::{
+    case::fields,
+    verdict::{Finding, Level, Shown, State},
+};
 
 pub(super) struct Cell {
     pub class: &'static str,
@@ -18,6 +21,8 @@ pub(super) struct Cell {
 pub(super) struct Answer {
     pub label: String,
     pub spans: Vec<Piece>,
+    /// The whole text, where equal lines of it are folded away.
+    pub whole: String,
 }
 
 pub(super) struct Entry {
@@ -32,7 +37,7 @@ pub(super) struct Entry {
     pub facts: Vec<String>,
     pub answers: Vec<Answer>,
     pub lanes: Vec<Lane>,
-    pub axis: u64,
+    pub ticks: Vec<Tick>,
     pub failed: bool,
     pub clause: String,
     pub likely: String,
@@ -72,28 +77,29 @@ pub(super) fn cell(finding: &Finding) -> Cell {
 
 pub(super) fn entry(finding: &Finding) -> Entry {
     let evidence = &finding.evidence;
+    let answer = |shown: &Shown, spans: Vec<Piece>| {
+        let (spans, folded) = folded(spans);
+        Answer {
+            label: shown.label.clone(),
+            spans,
+            whole: if folded {
+                shown.text.clone()
+            } else {
+                String::new()
+            },
+        }
+    };
     let answers = match &evidence.answers[..] {
         [a, b] => {
             let [left, right] = sides(&a.text, &b.text);
-            vec![
-                Answer {
-                    label: a.label.clone(),
-                    spans: left,
-                },
-                Answer {
-                    label: b.label.clone(),
-                    spans: right,
-                },
-            ]
+            vec![answer(a, left), answer(b, right)]
         }
         others => others
             .iter()
-            .map(|a| Answer {
-                label: a.label.clone(),
-                spans: vec![Piece {
-                    text: a.text.clone(),
-                    differs: false,
-                }],
+            .map(|a| {
+                let differs = false;
+                let text = a.text.clone();
+                answer(a, vec![Piece { text, differs }])
             })
             .collect(),
     };
@@ -107,10 +113,10 @@ pub(super) fn entry(finding: &Finding) -> Entry {
         title: finding.title.clone(),
         level: level(finding).map_or("", Level::word),
         sentence: finding.sentence.clone(),
-        facts: evidence.facts.clone(),
+        facts: evidence.facts.iter().map(|f| fields::masked(f)).collect(),
         answers,
         lanes,
-        axis,
+        ticks: ticks(axis),
         failed: matches!(finding.state, State::Violation | State::Should),
         clause: finding.clause.clone(),
         likely: finding.likely.clone(),
