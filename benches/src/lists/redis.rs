@@ -8,7 +8,7 @@ use std::time::Duration;
 use idempotent_runtime::{Answer, RedisClusterStore, RedisStore, Store};
 use redis::aio::ConnectionLike;
 use redis::cluster::ClusterClient;
-use redis::{Client, Value};
+use redis::{AsyncConnectionConfig, Client, Value};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -19,6 +19,8 @@ use crate::stores::records::fresh;
 const A_DAY: u64 = 24 * 3600 * 1000;
 /// Copies sent at once.
 const TOGETHER: u64 = 500;
+/// For the filling, on whatever machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// What a list sends.
 const OURS: [&str; 4] = ["SCAN", "GETRANGE", "DBSIZE", "TIME"];
 
@@ -28,8 +30,10 @@ pub fn client(url: &str) -> Client {
 
 pub async fn node(url: &str, records: u64) -> AnyStore {
     let store = RedisStore::connect(url).await.expect("a store");
-    let line = client(url).get_multiplexed_async_connection().await;
-    let line = line.expect("Redis answers");
+    let patient = AsyncConnectionConfig::new().set_response_timeout(Some(PATIENCE));
+    let client = client(url);
+    let line = client.get_multiplexed_async_connection_with_config(&patient);
+    let line = line.await.expect("Redis answers");
     let values = values(&store, &mut line.clone()).await;
     for batch in (0..records).step_by(TOGETHER as usize) {
         let mut copies = redis::pipe();
@@ -45,7 +49,8 @@ pub async fn cluster(nodes: &[&str], records: u64) -> AnyStore {
     let store = RedisClusterStore::connect(nodes.to_vec())
         .await
         .expect("a store");
-    let line = ClusterClient::new(nodes.to_vec()).expect("URLs");
+    let line = ClusterClient::builder(nodes.to_vec()).response_timeout(PATIENCE);
+    let line = line.build().expect("URLs");
     let line = line.get_async_connection().await.expect("a cluster");
     let values = values(&store, &mut line.clone()).await;
     for batch in (0..records).step_by(TOGETHER as usize) {

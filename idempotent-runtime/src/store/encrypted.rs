@@ -199,7 +199,9 @@ impl<S: Store + ?Sized> Store for Encrypted<S> {
     fn inspect<'a>(&'a self, id: &'a RecordId) -> StoreFuture<'a, Option<RecordView>> {
         StoreFuture::new(async move {
             let mut view = self.store.inspect(id).await?;
-            view.iter_mut().for_each(|view| self.measure(view));
+            if let Some(view) = &mut view {
+                self.measure(view);
+            }
             Ok(view)
         })
     }
@@ -230,7 +232,9 @@ impl<S: Store + ?Sized> Store for Encrypted<S> {
     fn list<'a>(&'a self, listing: &'a Listing) -> StoreFuture<'a, Page> {
         StoreFuture::new(async move {
             let mut page = self.store.list(listing).await?;
-            page.records.iter_mut().for_each(|view| self.measure(view));
+            for view in &mut page.records {
+                self.measure(view);
+            }
             Ok(page)
         })
     }
