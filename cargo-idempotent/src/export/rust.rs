@@ -134,8 +134,11 @@ fn name(method: &str, path: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join("_")
 }
 
-/// A raw string with as many `#` as it needs.
+/// A literal: plain where nothing is to be escaped, else raw with as many `#` as it needs.
 fn raw(text: &str) -> String {
+    if !text.contains(['"', '\\']) {
+        return format!("\"{text}\"");
+    }
     let mut marks = "#".to_owned();
     while text.contains(&format!("\"{marks}")) {
         marks.push('#');

@@ -57,19 +57,14 @@ pub(super) fn operation(one: &Seen<'_>) -> Option<graphql::Operation> {
 
 /// An operation's own words tell: a mutation is sent as `query` as well.
 fn graphql(one: &Seen<'_>) -> (bool, String) {
-    match operation(one) {
-        Some(operation) => {
-            let name = operation
-                .name
-                .map_or_else(String::new, |n| format!(" `{n}`"));
-            let why = format!("POST of a GraphQL {}{name}", operation.kind);
-            (operation.kind == "mutation", why)
-        }
-        None => {
-            let why = "maybe: a GraphQL request without its document, as persisted queries are";
-            (true, why.to_owned())
-        }
-    }
+    let Some(operation) = operation(one) else {
+        let why = "maybe: a GraphQL request without its document, as persisted queries are";
+        return (true, why.to_owned());
+    };
+    let name = operation.name.map(|n| format!(" `{n}`"));
+    let name = name.unwrap_or_default();
+    let why = format!("POST of a GraphQL {}{name}", operation.kind);
+    (operation.kind == "mutation", why)
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ pub(super) fn urlencoded(value: &str, beside: &Path) -> Result<String, Wrong> {
     match value.find(['=', '@']) {
         None => Ok(encode(value.as_bytes())),
         Some(at) if value.as_bytes()[at] == b'=' => {
-            Ok(named(&value[..at], encode(value[at + 1..].as_bytes())))
+            Ok(named(&value[..at], encode(&value.as_bytes()[at + 1..])))
         }
         Some(at) => {
             let bytes = file("data_urlencode", &value[at + 1..], beside)?;

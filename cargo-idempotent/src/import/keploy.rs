@@ -101,10 +101,10 @@ fn case(shape: Shape, above: usize, file: &Path) -> Result<Case, Problem> {
     let (mut request_body, request_shape) = body(spec.req.body);
     let (response_body, response_shape) = body(spec.resp.body);
     let mut headers = spec.req.header;
-    if request_body.is_empty() {
-        if let Some(made) = keploy_form::body(&spec.req.rest, &mut headers, file) {
-            request_body = made.map_err(|e| Problem::at(line, "spec.req.form", e))?;
-        }
+    if request_body.is_empty()
+        && let Some(made) = keploy_form::body(&spec.req.rest, &mut headers, file)
+    {
+        request_body = made.map_err(|e| Problem::at(line, "spec.req.form", e))?;
     }
     let mut truncated = Truncated::default();
     if let (true, Some((path, size))) = (request_body.is_empty(), referred(&spec.req.rest)) {
@@ -167,10 +167,8 @@ fn referred(rest: &Map<String, Value>) -> Option<(&str, u64)> {
 
 /// Its bytes; the path counts from the case's folder or from one above it.
 pub(super) fn asset(file: &Path, path: &str) -> Option<Vec<u8>> {
-    let folders = file.ancestors().skip(1).take(4);
-    folders
-        .filter_map(|folder| std::fs::read(folder.join(path)).ok())
-        .next()
+    let mut folders = file.ancestors().skip(1).take(4);
+    folders.find_map(|folder| std::fs::read(folder.join(path)).ok())
 }
 
 /// A decoded body stands as JSON text, and in its own shape for export.

@@ -1,5 +1,7 @@
 //! `multipart/form-data` bodies, made of parts.
 
+use std::fmt::Write as _;
+
 /// One part: its name, what stands beside it, and its bytes.
 pub(super) struct Part {
     pub name: String,
@@ -22,11 +24,11 @@ pub(super) fn body(parts: &[Part]) -> (String, Vec<u8>) {
         let name = escaped(&part.name);
         let mut head = format!("Content-Disposition: form-data; name=\"{name}\"");
         if let Some(file) = &part.file {
-            head.push_str(&format!("; filename=\"{}\"", escaped(file)));
+            let _ = write!(head, "; filename=\"{}\"", escaped(file));
         }
         head.push_str("\r\n");
         if let Some(kind) = &part.kind {
-            head.push_str(&format!("Content-Type: {kind}\r\n"));
+            let _ = write!(head, "Content-Type: {kind}\r\n");
         }
         out.extend_from_slice(head.as_bytes());
         out.extend_from_slice(b"\r\n");

@@ -34,7 +34,7 @@ async fn post_orders_is_idempotent() {
 #[tokio::test(start_paused = true)]
 async fn post_refunds_is_idempotent() {
     let (app, effects) = app();
-    let body = json(r#"null"#);
+    let body = json("null");
     service(app)
         .request("POST", "/refunds", &body)
         .ledger(effects)
