@@ -5,7 +5,7 @@ mod shop;
 
 use std::net::TcpListener;
 
-use shop::{Promise, run};
+use shop::{Promise, Shop, folder, plan, run, tool};
 
 /// An address that nobody listens at.
 fn free() -> String {
@@ -122,4 +122,34 @@ fn a_run_makes_no_more_effects_than_its_budget_allows() {
         .unwrap();
     let left: usize = left.rsplit(' ').next().unwrap().parse().unwrap();
     assert!(left <= 40, "{}", ran.text);
+}
+
+#[test]
+fn a_query_that_cannot_be_asked_is_named_and_its_password_is_not() {
+    let shop = Shop::open(Promise::default());
+    let folder = folder("sql");
+    let query = "select count(*) from orders where reference = ${reference}";
+    let more = format!(
+        "profile: default\noracles: {{ ledger: {{ sql: {{ url: {{ env: SHOP_DB }}, \
+         query: '{query}' }} }} }}\n"
+    );
+    plan(&folder, &shop.url, &more);
+    let args = ["run", "--only", "mixed", "--out", "out"];
+    let ran = tool(&folder, &args, &[]);
+    assert_eq!(ran.code, Some(4), "{}", ran.text);
+    assert!(
+        ran.text.contains("the variable SHOP_DB has no URL"),
+        "{}",
+        ran.text
+    );
+    let url = "postgres://shop:s3cret-word@127.0.0.1:1/shop";
+    let ran = tool(&folder, &args, &[("SHOP_DB", url)]);
+    assert_eq!(ran.code, Some(4), "{}", ran.text);
+    assert!(ran.text.contains(query), "{}", ran.text);
+    let page = std::fs::read_to_string(folder.join("out/report.html")).unwrap();
+    let kept = std::fs::read_to_string(folder.join("out/run.json")).unwrap();
+    for text in [ran.text, page, kept] {
+        assert!(!text.contains("s3cret-word"), "{text}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
 }
