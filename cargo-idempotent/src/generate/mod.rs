@@ -134,7 +134,10 @@ fn endpoint(
         chain.template.fresh.push(field);
     }
     let (witness, why) = witness::candidates(one);
-    because.insert("witness".into(), why);
+    // What is idempotent by its method is judged by its state.
+    if !witness.is_empty() || place.is_some() {
+        because.insert("witness".into(), why);
+    }
     let mut other = Other::default();
     let why = match payload::other(one, place.as_ref()) {
         Some((field, value, why)) => {
