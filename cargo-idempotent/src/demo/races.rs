@@ -46,7 +46,7 @@ pub(crate) fn race(flaw: Option<Flaw>, seed: u64) -> Result<Raced, String> {
     match report.findings.iter().find(violated) {
         None => Ok(Raced::Quiet),
         Some(finding) => match finding.evidence.seen {
-            Some(seen) => Ok(Raced::Found(seen)),
+            Some(burst) => Ok(Raced::Found(burst)),
             None => Err(format!("a race without its burst: {}", finding.sentence)),
         },
     }

@@ -70,17 +70,17 @@ impl Packet {
         let copies = (0..copies).map(|_| self.wire.parts(request));
         let (mut streams, parts): (Vec<_>, Vec<_>) = copies.unzip();
         let sent = micros(now() - start);
-        let mut held = Vec::new();
+        let mut ends = Vec::new();
         match hold {
-            Hold::Head => held.extend(parts.iter().flat_map(|p| [&p.front[..], &p.back].concat())),
+            Hold::Head => ends.extend(parts.iter().flat_map(|p| [&p.front[..], &p.back].concat())),
             Hold::Body => {
                 let fronts: Vec<_> = parts.iter().flat_map(|p| p.front.clone()).collect();
                 self.wire.send(&fronts)?;
                 thread::sleep(HELD_FOR);
-                held.extend(parts.iter().flat_map(|p| p.back.clone()));
+                ends.extend(parts.iter().flat_map(|p| p.back.clone()));
             }
         }
-        self.wire.send(&held)?;
+        self.wire.send(&ends)?;
         let released = micros(now() - start);
         let shot = Shot {
             sent,
