@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use xtask::servers::{self, ChromeDriver, Error, Kind, Prometheus};
-use xtask::{Deadline, axe};
+use xtask::{Deadline, axe, python};
 
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
@@ -24,6 +24,8 @@ pub(crate) enum Need {
     Browser,
     /// What fetches axe-core.
     Npm,
+    /// What a service in another language runs in.
+    Python,
 }
 
 impl Need {
@@ -38,6 +40,7 @@ impl Need {
             Self::Prometheus => Prometheus::look(),
             Self::Browser => ChromeDriver::look(),
             Self::Npm => axe::look(),
+            Self::Python => python::look(),
         }
     }
 }

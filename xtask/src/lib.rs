@@ -8,6 +8,7 @@
 
 pub mod axe;
 mod deadline;
+pub mod python;
 pub mod servers;
 mod watchdog;
 

@@ -101,18 +101,23 @@ pub(crate) fn main(mut arguments: lexopt::Parser, interrupt: &Interrupt) -> Outc
     let workspace = Workspace::load()?;
     let scenarios = scenarios(&workspace)?;
     let Some(name) = name else {
-        for (name, scenario) in &scenarios {
-            println!("{name} ({}): {}", scenario.count, scenario.says);
+        for (name, parts) in &scenarios {
+            for part in parts {
+                println!("{name} ({}): {}", part.count, part.says);
+            }
         }
         println!("{} scenarios", scenarios.len());
         return Ok(());
     };
-    let scenario = scenarios.get(&name).ok_or_else(|| {
+    let parts = scenarios.get(&name).ok_or_else(|| {
         Failure::Usage(format!(
             "no scenario `{name}`; `cargo xtask soak` lists them"
         ))
     })?;
-    soak(&name, scenario, count.unwrap_or(scenario.count), interrupt)
+    for part in parts {
+        soak(&name, part, count.unwrap_or(part.count), interrupt)?;
+    }
+    Ok(())
 }
 
 fn soak(name: &str, scenario: &Scenario, count: u64, interrupt: &Interrupt) -> Outcome<()> {
@@ -144,8 +149,9 @@ fn soak(name: &str, scenario: &Scenario, count: u64, interrupt: &Interrupt) -> O
     }))
 }
 
-fn scenarios(workspace: &Workspace) -> Outcome<BTreeMap<String, Scenario>> {
-    let mut all = BTreeMap::new();
+/// By name; a name that several packages have is one scenario in so many parts.
+fn scenarios(workspace: &Workspace) -> Outcome<BTreeMap<String, Vec<Scenario>>> {
+    let mut all: BTreeMap<String, Vec<Scenario>> = BTreeMap::new();
     for package in &workspace.packages {
         let Some(table) = package.metadata.get("soak") else {
             continue;
@@ -157,16 +163,12 @@ fn scenarios(workspace: &Workspace) -> Outcome<BTreeMap<String, Scenario>> {
                     package.manifest_path.display()
                 ))
             })?;
-        all.extend(table.into_iter().map(|(name, scenario)| {
-            let package = package.name.clone();
-            (
-                name,
-                Scenario {
-                    package,
-                    ..scenario
-                },
-            )
-        }));
+        for (name, scenario) in table {
+            all.entry(name).or_default().push(Scenario {
+                package: package.name.clone(),
+                ..scenario
+            });
+        }
     }
     Ok(all)
 }
@@ -208,7 +210,7 @@ mod tests {
     fn reads_the_table_from_the_package_that_has_one() {
         let table = json!({ "kill-rounds": { "says": "s", "test": "t", "count": 200, "servers": ["redis"] } });
         let scenarios = scenarios(&workspace(&table)).expect("is right");
-        let scenario = &scenarios["kill-rounds"];
+        let scenario = &scenarios["kill-rounds"][0];
         assert_eq!((scenario.package.as_str(), scenario.count), ("tests", 200));
         assert!(kinds("kill-rounds", scenario).expect("is a server") == [Kind::Redis]);
         assert_eq!(variable("kill-rounds"), "IDEMPOTENT_SOAK_KILL_ROUNDS");
@@ -221,10 +223,19 @@ mod tests {
             "one": { "says": "s", "test": "kills::over_redis", "count": 1 },
         });
         let scenarios = scenarios(&workspace(&table)).expect("is right");
-        let (all, one) = (&scenarios["all"], &scenarios["one"]);
+        let (all, one) = (&scenarios["all"][0], &scenarios["one"][0]);
         assert_eq!((all.how(), one.how()), ("--test-threads=1", "--exact"));
         assert_eq!(all.targets(), ["--test", "fleet"]);
         assert_eq!(one.targets(), ["--lib", "--bins", "--tests"]);
+    }
+
+    #[test]
+    fn a_name_in_two_packages_is_one_scenario_in_two_parts() {
+        let mut workspace = workspace(&json!({ "zoo": { "says": "s", "test": "t", "count": 1 } }));
+        workspace.packages[0].metadata = workspace.packages[1].metadata.clone();
+        let scenarios = scenarios(&workspace).expect("is right");
+        let packages: Vec<_> = scenarios["zoo"].iter().map(|part| &part.package).collect();
+        assert_eq!(packages, ["quiet", "tests"]);
     }
 
     #[test]

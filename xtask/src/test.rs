@@ -59,6 +59,7 @@ pub(crate) fn main(arguments: lexopt::Parser, interrupt: &Interrupt) -> Outcome<
         .collect();
     let took = Deadline::never();
     let mut needs = Need::servers(&kinds);
+    needs.push(Need::Python);
     if !options.excluded.contains(Prometheus::NAME) {
         needs.push(Need::Prometheus);
     }

@@ -192,7 +192,8 @@ pub(super) struct Zoo {
     /// How many seeds each server is run with, from 1 on
     #[arg(long, default_value_t = 1)]
     pub(super) seeds: u64,
-    /// Only the scenario that has to find the flaw, not all
+    /// Of a server with a flaw, only the scenario that has to find it; without this the
+    /// first seed has all
     #[arg(long)]
     pub(super) planted: bool,
     /// Bursts of copies per run

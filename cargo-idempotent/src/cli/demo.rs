@@ -23,7 +23,7 @@ pub(super) fn run(args: &args::Demo) -> Result<End, Problem> {
     println!("1. a service at {} takes payments", server.url());
     let folder = args.out.join("recording/cases");
     let _ = std::fs::remove_dir_all(&folder);
-    demo::record(&server.url(), &args.out.join("recording")).map_err(fail)?;
+    demo::record(&server.url(), &args.out.join("recording"), false).map_err(fail)?;
     let mut cases = case::load(&folder)?;
     println!(
         "2. {} requests of a client are recorded in {}, by a proxy between the two",

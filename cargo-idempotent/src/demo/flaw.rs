@@ -59,6 +59,26 @@ pub(crate) enum Flaw {
     LostOnRestart,
     /// PUT counts instead of setting
     PutCounts,
+    /// A key that is done gets 409 for ever
+    NoReplay,
+    /// Another payload is refused, and the key is forgotten
+    MismatchBurns,
+    /// The refusal of another payload tells the first answer
+    LeakInError,
+    /// The body of a replay is made anew
+    BodyRemade,
+    /// Another caller's run under the same key gets the first caller's cookie
+    CookieToAnother,
+    /// Keys belong to the route's template: another path gets the first answer
+    KeyPerTemplate,
+    /// The answer is stored before what it tells is committed
+    StoredFirst,
+    /// The lock of a process that died is never freed
+    LockOutlives,
+    /// No flaw: a duplicate waits for the first one's answer
+    Waits,
+    /// No flaw: each answer, replays too, sets a cookie that is the same for all
+    SameCookie,
 }
 
 /// The broken twin of the demo: a race, no fingerprint, no scope, a PUT that counts.
@@ -69,32 +89,45 @@ pub(crate) const TWIN: &[Flaw] = &[
     Flaw::PutCounts,
 ];
 
-/// Every flaw, and the scenario that has to find it.
+/// Every flaw, and the endpoint and scenario that have to find it.
 pub(crate) const FLAWS: &[(Flaw, &str)] = &[
-    (Flaw::Race, "concurrent"),
-    (Flaw::RaceBeforeBody, "concurrent"),
-    (Flaw::RaceDelayed, "concurrent"),
-    (Flaw::EndGap, "concurrent"),
-    (Flaw::NoKeys, "sequential"),
-    (Flaw::EffectFirst, "sequential"),
-    (Flaw::NoFingerprint, "other-payload"),
-    (Flaw::MismatchRuns, "other-payload"),
-    (Flaw::NoScope, "other-principal"),
-    (Flaw::ByContent, "other-key"),
-    (Flaw::FreedOnDisconnect, "abort"),
-    (Flaw::LockForEver, "abort"),
-    (Flaw::ErrorForEver, "error-retry"),
-    (Flaw::ErrorsForgotten, "error-retry"),
-    (Flaw::KeyOptional, "missing-key"),
-    (Flaw::EmptyKey, "malformed-key"),
-    (Flaw::FirstKey, "doubled-key"),
-    (Flaw::KeyCut, "long-key"),
-    (Flaw::HeaderLost, "fidelity"),
-    (Flaw::ReplayOk, "sequential"),
-    (Flaw::NoMark, "sequential"),
-    (Flaw::CookieReplayed, "fidelity"),
-    (Flaw::ConflictFails, "concurrent"),
-    (Flaw::OneLock, "mixed"),
-    (Flaw::KeysPerInstance, "instances"),
-    (Flaw::PutCounts, "twice"),
+    (Flaw::Race, "payments/concurrent"),
+    (Flaw::RaceBeforeBody, "payments/concurrent"),
+    (Flaw::RaceDelayed, "payments/concurrent"),
+    (Flaw::EndGap, "payments/concurrent"),
+    (Flaw::RaceBeforeBody, "payments/slow"),
+    (Flaw::NoKeys, "payments/sequential"),
+    (Flaw::EffectFirst, "payments/sequential"),
+    (Flaw::NoReplay, "payments/sequential"),
+    (Flaw::NoFingerprint, "payments/other-payload"),
+    (Flaw::MismatchRuns, "payments/other-payload"),
+    (Flaw::MismatchBurns, "payments/other-payload"),
+    (Flaw::LeakInError, "payments/other-payload"),
+    (Flaw::NoScope, "payments/other-principal"),
+    (Flaw::CookieToAnother, "payments/other-principal"),
+    (Flaw::KeyPerTemplate, "payments-refunds/other-path"),
+    (Flaw::ByContent, "payments/other-key"),
+    (Flaw::FreedOnDisconnect, "payments/abort"),
+    (Flaw::LockForEver, "payments/abort"),
+    (Flaw::ErrorForEver, "payments/error-retry"),
+    (Flaw::ErrorsForgotten, "payments/error-retry"),
+    (Flaw::KeyOptional, "payments/missing-key"),
+    (Flaw::EmptyKey, "payments/malformed-key"),
+    (Flaw::FirstKey, "payments/doubled-key"),
+    (Flaw::KeyCut, "payments/long-key"),
+    (Flaw::HeaderLost, "payments/fidelity"),
+    (Flaw::BodyRemade, "payments/fidelity"),
+    (Flaw::CookieReplayed, "payments/fidelity"),
+    (Flaw::ReplayOk, "payments/sequential"),
+    (Flaw::NoMark, "payments/sequential"),
+    (Flaw::ConflictFails, "payments/concurrent"),
+    (Flaw::OneLock, "payments/mixed"),
+    (Flaw::KeysPerInstance, "payments/instances"),
+    (Flaw::LostOnRestart, "payments/restart"),
+    (Flaw::StoredFirst, "payments/kill"),
+    (Flaw::LockOutlives, "payments/kill"),
+    (Flaw::PutCounts, "put-settings-limit/twice"),
 ];
+
+/// Services that are right, each in its own way.
+pub(crate) const RIGHT: &[Option<Flaw>] = &[None, Some(Flaw::Waits), Some(Flaw::SameCookie)];

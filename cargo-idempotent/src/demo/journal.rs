@@ -1,5 +1,5 @@
-//! What outlives the process: a line for each payment, with its record, so that
-//! effect and record are one write.
+//! What outlives the process: a line for each effect with its record, so that both are
+//! one write; two, where that is what is wrong.
 
 use std::{
     fs::{File, OpenOptions},
@@ -18,12 +18,14 @@ use super::{
 };
 use crate::case::Response;
 
-#[derive(Serialize, Deserialize)]
+/// What a line tells: a record, what was made, or both.
+#[derive(Default, Serialize, Deserialize)]
 struct Line {
     id: String,
     print: Vec<u8>,
-    answer: Response,
-    payment: Value,
+    /// None while it runs.
+    answer: Option<Response>,
+    made: Option<Value>,
 }
 
 /// The file, if there is one.
@@ -31,19 +33,53 @@ struct Line {
 pub(super) struct Journal(Mutex<Option<File>>);
 
 impl Journal {
-    /// One line, written at once.
-    pub(super) fn write(&self, id: &str, print: &[u8], answer: &Response) {
-        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(file) = &mut *file else { return };
-        let line = Line {
+    /// Record and effect, in one line.
+    pub(super) fn both(&self, id: &str, print: &[u8], answer: &Response) {
+        self.write(&Line {
+            made: answer.body.as_json(),
+            ..Line::done(id, print, answer)
+        });
+    }
+
+    /// The record alone: its effect comes later.
+    pub(super) fn record(&self, id: &str, print: &[u8], answer: &Response) {
+        self.write(&Line::done(id, print, answer));
+    }
+
+    /// The effect alone.
+    pub(super) fn effect(&self, made: &Value) {
+        self.write(&Line {
+            made: Some(made.clone()),
+            ..Line::default()
+        });
+    }
+
+    /// A claim that nothing ends but its answer.
+    pub(super) fn claimed(&self, id: &str, print: &[u8]) {
+        self.write(&Line {
             id: id.to_owned(),
             print: print.to_vec(),
-            answer: answer.clone(),
-            payment: answer.body.as_json().unwrap_or_default(),
-        };
-        if let Ok(mut text) = serde_json::to_string(&line) {
+            ..Line::default()
+        });
+    }
+
+    fn write(&self, line: &Line) {
+        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(file) = &mut *file else { return };
+        if let Ok(mut text) = serde_json::to_string(line) {
             text.push('\n');
             let _ = file.write_all(text.as_bytes());
+        }
+    }
+}
+
+impl Line {
+    fn done(id: &str, print: &[u8], answer: &Response) -> Self {
+        Self {
+            id: id.to_owned(),
+            print: print.to_vec(),
+            answer: Some(answer.clone()),
+            made: None,
         }
     }
 }
@@ -57,17 +93,26 @@ impl Payments {
             let Ok(line) = serde_json::from_str::<Line>(line) else {
                 continue;
             };
-            lock(&service.paid).push(line.payment);
-            // Ids go on from where they were.
-            lock(&service.ids).next();
-            lock(&service.ids).next();
-            if !service.is(Flaw::LostOnRestart) {
-                let record = Record::Done {
-                    print: line.print,
-                    answer: line.answer,
+            if let Some(made) = line.made {
+                // A refund names its payment.
+                let list = match made.get("payment") {
+                    Some(_) => &service.refunded,
+                    None => &service.paid,
                 };
-                service.records.put(&line.id, record);
+                lock(list).push(made);
+                // Ids go on from where they were.
+                lock(&service.ids).next();
+                lock(&service.ids).next();
             }
+            if line.id.is_empty() || service.is(Flaw::LostOnRestart) {
+                continue;
+            }
+            let print = line.print;
+            let record = match line.answer {
+                Some(answer) => Record::Done { print, answer },
+                None => Record::Running { print },
+            };
+            service.records.put(&line.id, record);
         }
         let file = OpenOptions::new().create(true).append(true).open(path);
         let file = file.map_err(|e| format!("{}: {e}", path.display()))?;

@@ -1,6 +1,7 @@
 //! The crate's own service, and its flawed twins: what the demo and the zoo run against.
 
 mod claim;
+mod finish;
 mod flaw;
 mod http;
 mod http2;
@@ -13,11 +14,12 @@ mod races;
 mod record;
 mod server;
 mod traffic;
+mod work;
 mod zoo;
 
-pub(crate) use flaw::{FLAWS, Flaw, TWIN};
+pub(crate) use flaw::{FLAWS, Flaw, RIGHT, TWIN};
 pub(crate) use own::Own;
 pub(crate) use races::{RACES, Raced, race};
 pub(crate) use server::{Server, serve};
 pub(crate) use traffic::{plan, record};
-pub(crate) use zoo::{Visit, accused, visit};
+pub(crate) use zoo::{Place, Visit, accused, visit};

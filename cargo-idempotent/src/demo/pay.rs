@@ -1,4 +1,4 @@
-//! One payment: key, body, claim, work, answer; and where each flaw goes wrong.
+//! One payment or refund: key, body, claim, work, answer; and where flaws go wrong.
 
 use std::{thread, time::Duration};
 
@@ -6,16 +6,33 @@ use serde_json::{Value, json};
 
 use super::{
     Flaw,
-    claim::busy,
     http::Exchange,
     payments::{Payments, answer, lock},
     record::{Claim, Record},
 };
-use crate::case::Response;
+use crate::{case::Response, net::now};
+
+/// How long a duplicate waits for the first one's answer, where it waits.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// What a key belongs to: never another operation's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operation {
+    Pay,
+    Refund,
+}
+
+/// One request on its way.
+pub(super) struct Attempt<'a> {
+    pub(super) operation: Operation,
+    pub(super) path: &'a str,
+    pub(super) body: &'a [u8],
+    pub(super) key: &'a str,
+}
 
 impl Payments {
-    /// A payment: key, body, claim, work, answer.
-    pub(super) fn pay(&self, exchange: &mut Exchange) -> Option<Response> {
+    /// A payment or a refund: key, body, claim, work, answer.
+    pub(super) fn pay(&self, exchange: &mut Exchange, operation: Operation) -> Option<Response> {
         let key = match self.key(&exchange.headers) {
             Ok(key) => key,
             Err(refused) => {
@@ -25,7 +42,11 @@ impl Payments {
         };
         let scope = exchange.headers.get("authorization").unwrap_or("nobody");
         let scope = if self.is(Flaw::NoScope) { "" } else { scope }.to_owned();
-        let mut id = format!("{scope} {}", key.as_deref().unwrap_or_default());
+        let name = match operation {
+            Operation::Pay => "pay",
+            Operation::Refund => "refund",
+        };
+        let mut id = format!("{scope} {name} {}", key.as_deref().unwrap_or_default());
         if self.is(Flaw::KeysPerInstance) {
             id = format!("{} {id}", exchange.port);
         }
@@ -36,37 +57,92 @@ impl Payments {
         } else {
             exchange.body()?
         };
+        let path = exchange.path.clone();
         if self.is(Flaw::ByContent) {
             id = String::from_utf8_lossy(&body).into_owned();
         }
-        let unprinted = self.is(Flaw::NoFingerprint) || self.is(Flaw::MismatchRuns);
-        let print = if unprinted { Vec::new() } else { body.clone() };
+        let attempt = Attempt {
+            operation,
+            path: &path,
+            body: &body,
+            key: key.as_deref().unwrap_or_default(),
+        };
+        let print = self.print(&attempt);
         if self.is(Flaw::EffectFirst) {
-            let (status, payment) = self.work(&body);
+            let (status, made) = self.work(&attempt);
             if status == 201 {
-                lock(&self.paid).push(payment);
+                self.commit(operation, made);
             }
         }
         if key.is_none() || self.is(Flaw::NoKeys) {
-            return Some(self.run(&body));
+            return Some(self.run(&attempt));
         }
-        match self.claim(&id, &print, early) {
-            Claim::Run => {}
-            Claim::Replay(_) if self.is(Flaw::MismatchRuns) && self.other(&id, &body) => {}
-            Claim::Replay(first) => return Some(self.replay(first)),
-            Claim::Mismatch => return Some(answer(422, &json!({ "code": "key-reused" }))),
+        if let Some(refused) = self.enter(&id, &print, early, &attempt) {
+            return Some(refused);
+        }
+        let answer = self.run(&attempt);
+        self.finish(exchange, &id, print, &answer);
+        Some(answer)
+    }
+
+    /// What tells one request of a key from another: its path and body.
+    fn print(&self, attempt: &Attempt<'_>) -> Vec<u8> {
+        if self.is(Flaw::NoFingerprint) || self.is(Flaw::MismatchRuns) {
+            Vec::new()
+        } else if self.is(Flaw::KeyPerTemplate) {
+            attempt.body.to_vec()
+        } else {
+            [attempt.path.as_bytes(), b" ", attempt.body].concat()
+        }
+    }
+
+    /// Claims the key; the answer for a request that may not run.
+    fn enter(
+        &self,
+        id: &str,
+        print: &[u8],
+        early: bool,
+        attempt: &Attempt<'_>,
+    ) -> Option<Response> {
+        let start = now();
+        let mut claim = self.claim(id, print, early);
+        while matches!(claim, Claim::Busy) && self.is(Flaw::Waits) && now() - start < WAIT {
+            thread::sleep(Duration::from_millis(1));
+            claim = self.claim(id, print, early);
+        }
+        match claim {
+            Claim::Run => {
+                if self.is(Flaw::LockOutlives) {
+                    self.journal.claimed(id, print);
+                }
+                None
+            }
+            Claim::Replay(_) if self.is(Flaw::MismatchRuns) && self.other(id, attempt.body) => None,
+            Claim::Replay(_) if self.is(Flaw::NoReplay) => {
+                Some(answer(409, &json!({ "code": "key-used" })))
+            }
+            Claim::Replay(first) => Some(self.replay(first)),
+            Claim::Mismatch => Some(self.mismatch(id)),
             Claim::Busy if self.is(Flaw::ConflictFails) => {
-                return Some(answer(500, &json!({ "error": "duplicate key value" })));
+                Some(answer(500, &json!({ "error": "duplicate key value" })))
             }
             Claim::Busy => {
                 let mut busy = answer(409, &json!({ "code": "in-flight" }));
                 busy.headers.set("Retry-After", "1");
-                return Some(busy);
+                Some(busy)
             }
         }
-        let answer = self.run(&body);
-        self.finish(exchange, &id, print, &answer);
-        Some(answer)
+    }
+
+    fn mismatch(&self, id: &str) -> Response {
+        let mut refused = json!({ "code": "key-reused" });
+        if self.is(Flaw::LeakInError) {
+            refused["first"] = self.records.answer(id).unwrap_or(Value::Null);
+        }
+        if self.is(Flaw::MismatchBurns) {
+            self.records.free(id);
+        }
+        answer(422, &refused)
     }
 
     /// Wrong on purpose: the key is locked before the body is there.
@@ -80,82 +156,17 @@ impl Payments {
         if free {
             self.records.free(id);
         } else if matches!(self.records.look(id, b"being read"), Claim::Busy) {
-            let print = body.clone();
+            let print = [exchange.path.as_bytes(), b" ", &body].concat();
             self.records.put(id, Record::Running { print });
         }
         Some(body)
     }
 
-    fn run(&self, body: &[u8]) -> Response {
-        let (status, payment) = self.work(body);
-        let mut answer = answer(status, &payment);
-        if status == 201 {
-            let id = payment["id"].as_str().unwrap_or_default();
-            let location = format!("/v1/payments/{id}");
-            answer.headers.set("Location", location);
-            answer.headers.set("Set-Cookie", format!("session={id}"));
-            if !self.is(Flaw::EffectFirst) {
-                lock(&self.paid).push(payment);
-            }
+    /// What was made is seen from now on.
+    pub(super) fn commit(&self, operation: Operation, made: Value) {
+        match operation {
+            Operation::Pay => lock(&self.paid).push(made),
+            Operation::Refund => lock(&self.refunded).push(made),
         }
-        answer
-    }
-
-    /// The work itself: 5 ms in which duplicates meet a running first.
-    fn work(&self, body: &[u8]) -> (u16, Value) {
-        thread::sleep(Duration::from_millis(5));
-        let sent: Value = serde_json::from_slice(body).unwrap_or_default();
-        let Some(amount) = sent["amount"].as_i64() else {
-            return (400, json!({ "error": "`amount` is missing" }));
-        };
-        match sent["card"].as_str() {
-            Some("tok_declined") => (402, json!({ "error": "the card was declined" })),
-            Some("tok_down") => (500, json!({ "error": "the bank is down" })),
-            _ => {
-                let id = lock(&self.ids).uuid();
-                (201, json!({ "id": id, "amount": amount, "state": "paid" }))
-            }
-        }
-    }
-
-    fn finish(&self, exchange: &Exchange, id: &str, print: Vec<u8>, answer: &Response) {
-        let dropped = match answer.status {
-            500.. => !self.is(Flaw::ErrorForEver),
-            400.. => self.is(Flaw::ErrorsForgotten),
-            _ => self.is(Flaw::FreedOnDisconnect) && exchange.left(),
-        };
-        if dropped {
-            self.records.free(id);
-            return;
-        }
-        if self.is(Flaw::EndGap) {
-            self.records.free(id);
-            busy(Duration::from_micros(200));
-        }
-        let mut kept = answer.clone();
-        if !self.is(Flaw::CookieReplayed) {
-            kept.headers.remove("Set-Cookie");
-        }
-        if kept.status == 201 {
-            self.journal.write(id, &print, &kept);
-        }
-        let record = Record::Done {
-            print,
-            answer: kept,
-        };
-        self.records.put(id, record);
-    }
-
-    fn replay(&self, mut first: Response) -> Response {
-        if !self.is(Flaw::NoMark) {
-            first.headers.set("Idempotent-Replayed", "true");
-        }
-        if self.is(Flaw::HeaderLost) {
-            first.headers.remove("Location");
-        }
-        if self.is(Flaw::ReplayOk) && first.status == 201 {
-            first.status = 200;
-        }
-        first
     }
 }

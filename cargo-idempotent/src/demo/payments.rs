@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{Flaw, http::Exchange, journal::Journal, record::Records};
+use super::{Flaw, http::Exchange, journal::Journal, pay::Operation, record::Records};
 use crate::{
     case::{Body, Headers, Response},
     random::Random,
@@ -18,6 +18,8 @@ pub(super) struct Payments {
     pub(super) records: Records,
     pub(super) journal: Journal,
     pub(super) paid: Mutex<Vec<Value>>,
+    pub(super) refunded: Mutex<Vec<Value>>,
+    pub(super) cookies: Mutex<HashMap<String, String>>,
     settings: Mutex<HashMap<String, Value>>,
     pub(super) ids: Mutex<Random>,
 }
@@ -29,6 +31,8 @@ impl Payments {
             records: Records::default(),
             journal: Journal::default(),
             paid: Mutex::default(),
+            refunded: Mutex::default(),
+            cookies: Mutex::default(),
             settings: Mutex::default(),
             ids: Mutex::new(Random::new(0x1d)),
         }
@@ -41,7 +45,10 @@ impl Payments {
     /// Answers one request; `None` ends the connection.
     pub(super) fn answer(&self, exchange: &mut Exchange) -> Option<()> {
         let answer = match (exchange.method.as_str(), exchange.path.as_str()) {
-            ("POST", "/v1/payments") => self.pay(exchange)?,
+            ("POST", "/v1/payments") => self.pay(exchange, Operation::Pay)?,
+            ("POST", path) if path.starts_with("/v1/payments/") && path.ends_with("/refunds") => {
+                self.pay(exchange, Operation::Refund)?
+            }
             ("PUT", path) if path.starts_with("/v1/settings/") => {
                 let name = path.to_owned();
                 self.set(&name, &exchange.body()?)
@@ -58,7 +65,10 @@ impl Payments {
     fn get(&self, path: &str) -> Response {
         let payments = lock(&self.paid);
         match path {
-            "/v1/ledger" => answer(200, &json!({ "effects": payments.len() })),
+            "/v1/ledger" => {
+                let effects = payments.len() + lock(&self.refunded).len();
+                answer(200, &json!({ "effects": effects }))
+            }
             "/v1/payments" => answer(200, &json!(*payments)),
             path => {
                 let id = path.rsplit('/').next().unwrap_or_default();

@@ -33,11 +33,12 @@ pub(crate) enum Raced {
 /// One seed of a case, against a process that has served nobody else.
 pub(crate) fn race(flaw: Option<Flaw>, seed: u64) -> Result<Raced, String> {
     let own = Own::start(flaw)?;
-    let report = zoo::run(&zoo::Run {
+    let report = zoo::run(zoo::Run {
         url: &own.url(),
         second: None,
+        process: None,
         seed,
-        only: &["concurrent"],
+        only: &["payments/concurrent"],
         budget: Budget::default(),
         lease: None,
         fails: false,

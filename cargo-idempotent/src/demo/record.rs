@@ -42,6 +42,14 @@ impl Records {
         look(self.lock().get(id), print)
     }
 
+    /// The body of a stored answer.
+    pub(super) fn answer(&self, id: &str) -> Option<serde_json::Value> {
+        match self.lock().get(id)? {
+            Record::Done { answer, .. } => answer.body.as_json(),
+            Record::Running { .. } => None,
+        }
+    }
+
     pub(super) fn put(&self, id: &str, record: Record) {
         self.lock().insert(id.to_owned(), record);
     }

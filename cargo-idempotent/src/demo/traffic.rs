@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// Sends the client's requests through a recording proxy into a folder.
-pub(crate) fn record(url: &str, folder: &Path) -> Result<(), String> {
+/// Refunds are the zoo's: a demo should be short.
+pub(crate) fn record(url: &str, folder: &Path, refunds: bool) -> Result<(), String> {
     let fail = |e: std::io::Error| format!("the demo's proxy: {e}");
     let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(fail)?;
     let proxy = listener.local_addr().map_err(fail)?;
@@ -22,17 +23,22 @@ pub(crate) fn record(url: &str, folder: &Path) -> Result<(), String> {
     // A test token is no secret, and the plan is to be read.
     recorder.masks = Masks::new(&[], &["card".to_owned()])?;
     let proxy_thread = start(listener, Arc::new(recorder));
-    let sent = client(&format!("http://{proxy}"));
+    let sent = client(&format!("http://{proxy}"), refunds);
     proxy_thread.stop().and(sent)
 }
 
-fn client(url: &str) -> Result<(), String> {
+fn client(url: &str, refunds: bool) -> Result<(), String> {
     let payment = |card: &str| json!({ "amount": 100, "card": card });
     let paid = say(url, "POST", "/v1/payments", payment("tok_visa"))?;
     let id = paid["id"].as_str().unwrap_or_default();
     say(url, "GET", &format!("/v1/payments/{id}"), Value::Null)?;
     say(url, "GET", "/v1/payments", Value::Null)?;
     say(url, "POST", "/v1/payments", payment("tok_declined"))?;
+    if refunds {
+        let path = format!("/v1/payments/{id}/refunds");
+        say(url, "POST", &path, json!({ "amount": 10 }))?;
+        say(url, "POST", &path, json!({ "amount": 0 }))?;
+    }
     let limit = json!({ "limit": 500 });
     say(url, "PUT", "/v1/settings/limit", limit)?;
     say(url, "GET", "/v1/settings/limit", Value::Null)?;

@@ -1,9 +1,11 @@
 //! Witnesses: answer fields in which two runs were seen to differ.
 
+use serde_json::Value;
+
 use super::{Bench, Proved};
 use crate::{
     case::{Body, Request, Response, Url, path_segments},
-    plan::Field,
+    plan::{Field, leaves},
 };
 
 /// C4: candidates become witnesses if two runs differ in them.
@@ -15,11 +17,17 @@ pub(super) fn witness(
     b: &Response,
 ) {
     let candidates = &bench.endpoint.witness;
+    let own = |f: &&Field| f.of(a).is_none_or(|value| !echoed(request, &value));
     let differs = |f: &&Field| match (f.of(a), f.of(b)) {
         (Some(x), Some(y)) => x != y,
         _ => false,
     };
-    proved.witness = candidates.iter().filter(differs).cloned().collect();
+    proved.witness = candidates
+        .iter()
+        .filter(own)
+        .filter(differs)
+        .cloned()
+        .collect();
     proved.readable = !proved.witness.is_empty() && readable(bench, request, a);
     let names: Vec<_> = proved.witness.iter().map(ToString::to_string).collect();
     if names.is_empty() {
@@ -34,6 +42,25 @@ pub(super) fn witness(
         let text = format!("differ between two runs: {}{read}", names.join(", "));
         bench.control("C4", true, text);
     }
+}
+
+/// Whether a value is the request's own: two requests differ in it, two runs need not.
+fn echoed(request: &Request, value: &str) -> bool {
+    let url = Url::parse(&request.url).map_or(String::new(), |u| u.target());
+    let in_url = url.split(['/', '?', '&', '=']).any(|part| part == value);
+    let in_headers = || {
+        request
+            .headers
+            .0
+            .iter()
+            .any(|(_, v)| v.trim_matches('"') == value)
+    };
+    let body = || leaves(&request.body.as_json().unwrap_or_default());
+    let text = |leaf: &Value| {
+        leaf.as_str()
+            .map_or_else(|| leaf.to_string(), str::to_owned)
+    };
+    in_url || in_headers() || body().iter().any(|(_, leaf)| text(leaf) == value)
 }
 
 /// Whether what an answer names can be read: its Location, or its id below the path.
@@ -58,4 +85,27 @@ fn collection(request: &Request) -> String {
     let url = Url::parse(&request.url);
     let path = url.map(|u| u.path).unwrap_or_default();
     format!("/{}", path_segments(&path).join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::echoed;
+    use crate::case::{Body, Request};
+
+    #[test]
+    fn what_the_request_said_itself_is_no_witness() {
+        let mut request = Request {
+            method: "POST".into(),
+            url: "http://h/payments/p-17/refunds?of=web".into(),
+            body: Body::text(r#"{"amount": 10, "note": {"by": "alice"}}"#.to_owned()),
+            ..Request::default()
+        };
+        request.headers.set("Idempotency-Key", "\"k-1\"");
+        for value in ["p-17", "web", "10", "alice", "k-1"] {
+            assert!(echoed(&request, value), "{value}");
+        }
+        for value in ["p-1", "1", "r-99"] {
+            assert!(!echoed(&request, value), "{value}");
+        }
+    }
 }

@@ -83,6 +83,7 @@ pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
         return Ok(nothing_counts());
     };
     let (mut inside, mut refused, mut twice) = (0, 0, Vec::new());
+    let (mut outlives, mut lost) = (false, None);
     for moment in MOMENTS {
         let intent = bench.intent()?;
         let before = bench.effects()?.unwrap_or(0);
@@ -92,6 +93,7 @@ pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
         if kept < 0 || (answered && kept == 0) {
             return Ok(forgetful(level, kept));
         }
+        outlives |= kept >= 1;
         let retried = retry(bench, &intent)?;
         let last = retried.last.clone();
         let rose = bench.settled()?.unwrap_or(0) - before;
@@ -136,12 +138,24 @@ pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
         if let Some(judged) = retried.in_use(bench, &what) {
             return Ok(evidence(judged, bench));
         }
+        if rose < 1 && good(&last) {
+            let text = format!("{what}: its retry got {}, and no effect.", last.status);
+            let judged = Judged::ran_twice(level, text);
+            lost = Some(evidence(judged, bench).because(
+                "the answer is stored before what it tells is committed",
+                "write both in one transaction, or the answer last",
+            ));
+        }
         if unknown(&last) || bench.expects("kill", last.status) {
             refused += 1;
         } else if !good(&last) {
             let text = format!("{what}: its retry got {}.", last.status);
             return Ok(evidence(Judged::breach(text), bench));
         }
+    }
+    if let Some(lost) = lost {
+        // Or it is what counts that was lost.
+        return Ok(if outlives { lost } else { forgetful(level, 0) });
     }
     let text = format!(
         "{inside} of {} kills fell between request and answer",

@@ -13,6 +13,7 @@ mod judged;
 mod key_shape;
 mod lease;
 mod mixed;
+mod other_path;
 mod principal;
 mod retry;
 mod reuse;

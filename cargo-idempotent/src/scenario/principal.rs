@@ -62,9 +62,18 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
         let value = f.of(&first);
         value.is_some() && value == f.of(&second)
     });
-    if let Some(field) = leaked {
+    // Where both were counted to run, equal values are made of the key or the payload.
+    if let (Some(field), true) = (leaked, rose != Some(2)) {
         let text = format!("The other principal got the first one's answer: {field} is equal.");
         let level = proved.effect.unwrap_or(Level::Witness);
+        return Ok(evidence(Judged::ran_twice(level, text), bench));
+    }
+    // A cookie that everybody gets is no session.
+    let cookie = first.headers.get("set-cookie");
+    let shared = cookie.is_some() && cookie == second.headers.get("set-cookie");
+    if shared && cookie != own.headers.get("set-cookie") {
+        let text = "The other principal got the first one's Set-Cookie, and with it the session.";
+        let level = proved.effect.unwrap_or(Level::Answer);
         return Ok(evidence(Judged::ran_twice(level, text), bench));
     }
     Ok(match (rose, proved.effect) {

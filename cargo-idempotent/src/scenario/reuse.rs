@@ -22,8 +22,10 @@ pub(super) fn other_payload(bench: &mut Bench<'_>, proved: &Proved) -> Result<Ju
         let first = bench.send(&intent.request)?.response;
         let before = counted(bench, proved)?;
         let second = bench.send(&other)?.response;
-        let rose = before.zip(counted(bench, proved)?).map(|(b, a)| a - b);
+        let refused = counted(bench, proved)?;
         let third = bench.send(&intent.request)?.response;
+        let rose = before.zip(refused).map(|(b, a)| a - b);
+        let again = refused.zip(counted(bench, proved)?).map(|(b, a)| a - b);
         let evidence = |judged: Judged, bench: &Bench<'_>| {
             let sent = [
                 ("first", &intent.request),
@@ -55,6 +57,13 @@ pub(super) fn other_payload(bench: &mut Bench<'_>, proved: &Proved) -> Result<Ju
                 fact: true,
                 ..evidence(judged, bench)
             });
+        }
+        if again.is_some_and(|r| r > 0) {
+            let level = proved.effect.unwrap_or(Level::Ledger);
+            let text = "After another payload was refused, the first ran a second time.";
+            let judged = Judged::ran_twice(level, text)
+                .because("the refusal forgets the key", "leave the record as it is");
+            return Ok(evidence(judged, bench));
         }
         if third.status != first.status {
             let text = format!(

@@ -2,7 +2,7 @@
 
 use super::{
     Scenario, abort, concurrent, crash, duplicate, error_retry, fidelity, header_keyed, instances,
-    key_shape, keyed, lease, mixed, natural, principal, reuse, slow, ttl, twice,
+    key_shape, keyed, lease, mixed, natural, other_path, principal, reuse, slow, ttl, twice,
 };
 
 pub(crate) const SCENARIOS: &[Scenario] = &[
@@ -52,6 +52,15 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
               was not.",
         applies: keyed,
         run: reuse::other_payload,
+    },
+    Scenario {
+        id: "other-path",
+        title: "same key, other path",
+        sends: "one request, and its key at another path of the same route",
+        why: "A key that is looked up by the route alone gives the answer about one thing to a \
+              client who asked about another.",
+        applies: other_path::applies,
+        run: other_path::run,
     },
     Scenario {
         id: "other-key",

@@ -5,6 +5,7 @@ use crate::judged::{AfterCrash, Service};
 #[test]
 fn payments_without_a_store_fail() {
     let service = Service {
+        name: "none".into(),
         store: "none".into(),
         mode: "lease",
         after_crash: AfterCrash::Gone,

@@ -68,7 +68,7 @@ fn the_pages_examples_and_the_demos_plan_are_valid() {
     let server = demo::Server::start(&[]).unwrap();
     let name = format!("cargo-idempotent-schema-{}", std::process::id());
     let folder = std::env::temp_dir().join(name);
-    demo::record(&server.url(), &folder).unwrap();
+    demo::record(&server.url(), &folder, false).unwrap();
     let cases = case::load(&folder.join("cases")).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
     let plan = demo::plan(generate::plan(&cases, Profile::Default));
