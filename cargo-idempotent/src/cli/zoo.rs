@@ -130,24 +130,24 @@ impl Row {
             Some(_) if seed == 1 && !args.planted => Some(go(&[], args.bursts / 10)?),
             _ => None,
         };
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seed == 1 {
             let all = rest.iter().chain([&report]);
-            seen.signs = signs(all.flat_map(|r| &r.findings));
+            told.signs = signs(all.flat_map(|r| &r.findings));
         }
         match self.planted {
-            Some(planted) if accused(&report).any(|f| name(f) == planted) => seen.found += 1,
+            Some(planted) if accused(&report).any(|f| name(f) == planted) => told.found += 1,
             Some(planted) => {
                 let said = report.findings.iter().find(|f| name(f) == planted);
                 let said = said.map_or("it was not run", |f| f.sentence.as_str());
                 let line = format!("missed: {}, seed {seed}: {said}", self.name());
-                seen.wrong.push(line);
+                told.wrong.push(line);
             }
             None => {
                 for finding in accused(&report) {
                     let (what, said) = (name(finding), &finding.sentence);
                     let line = format!("accused: {}, seed {seed}, {what}: {said}", self.name());
-                    seen.wrong.push(line);
+                    told.wrong.push(line);
                 }
             }
         }
@@ -181,7 +181,8 @@ fn table(rows: &[Row], seeds: u64) -> bool {
         .collect();
     println!("scenarios: {}", names.join(", "));
     println!("✓ proven, ✗ violated, ? not proven, – does not concern it; by the first seed\n");
-    let numbers: String = numbered.map(|(_, n)| format!("{n:>3}")).collect();
+    let numbers: Vec<_> = numbered.map(|(_, n)| format!("{n:>3}")).collect();
+    let numbers = numbers.concat();
     println!("{:<20} {:<27} {:<6}{numbers}", "server", "planted", "found");
     for row in rows {
         let seen = row.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -189,7 +190,8 @@ fn table(rows: &[Row], seeds: u64) -> bool {
             Some(_) => format!("{}/{seeds}", seen.found),
             None => "-".to_owned(),
         };
-        let signs: String = seen.signs.iter().map(|s| format!("  {s}")).collect();
+        let signs: Vec<_> = seen.signs.iter().map(|s| format!("  {s}")).collect();
+        let signs = signs.concat();
         let planted = row.planted.unwrap_or("nothing");
         println!("{:<20} {planted:<27} {found:<6}{signs}", row.name());
         match row.planted {

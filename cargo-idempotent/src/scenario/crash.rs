@@ -83,7 +83,7 @@ pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
         return Ok(nothing_counts());
     };
     let (mut inside, mut refused, mut twice) = (0, 0, Vec::new());
-    let (mut outlives, mut lost) = (false, None);
+    let (mut outlives, mut untrue) = (false, None);
     for moment in MOMENTS {
         let intent = bench.intent()?;
         let before = bench.effects()?.unwrap_or(0);
@@ -139,12 +139,7 @@ pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
             return Ok(evidence(judged, bench));
         }
         if rose < 1 && good(&last) {
-            let text = format!("{what}: its retry got {}, and no effect.", last.status);
-            let judged = Judged::ran_twice(level, text);
-            lost = Some(evidence(judged, bench).because(
-                "the answer is stored before what it tells is committed",
-                "write both in one transaction, or the answer last",
-            ));
+            untrue = Some(evidence(told_first(level, &what, last.status), bench));
         }
         if unknown(&last) || bench.expects("kill", last.status) {
             refused += 1;
@@ -153,9 +148,13 @@ pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
             return Ok(evidence(Judged::breach(text), bench));
         }
     }
-    if let Some(lost) = lost {
+    if let Some(judged) = untrue {
         // Or it is what counts that was lost.
-        return Ok(if outlives { lost } else { forgetful(level, 0) });
+        return Ok(if outlives {
+            judged
+        } else {
+            forgetful(level, 0)
+        });
     }
     let text = format!(
         "{inside} of {} kills fell between request and answer",
@@ -206,6 +205,15 @@ pub(super) fn killed(
 
 fn nothing_counts() -> Judged {
     Judged::not_proven("What a dead process did can only be counted: give --ledger.")
+}
+
+/// A success whose effect the kill prevented.
+fn told_first(level: Level, what: &str, status: u16) -> Judged {
+    let text = format!("{what}: its retry got {status}, and no effect.");
+    Judged::ran_twice(level, text).because(
+        "the answer is stored before what it tells is committed",
+        "write both in one transaction, or the answer last",
+    )
 }
 
 fn forgetful(level: Level, kept: i64) -> Judged {
