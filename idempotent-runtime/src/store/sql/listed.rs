@@ -85,7 +85,7 @@ where
     while page.records.len() < listing.size() && page.scanned < MOST_SCANNED {
         part.size_for(listing, listing.size() - page.records.len());
         let rows = read(&part).await?;
-        let Some(end) = fill(&mut page, listing, &rows)? else {
+        let Some(end) = fill(&mut page, listing, &part, &rows)? else {
             page.next = None;
             break;
         };
@@ -99,6 +99,7 @@ where
 fn fill(
     page: &mut Page,
     listing: &Listing,
+    part: &Part<'_>,
     rows: &[impl Columns],
 ) -> Result<Option<Place>, StoreError> {
     let mut end = None;
@@ -118,7 +119,11 @@ fn fill(
         end = Some(Place { at, id });
         let place = u64::try_from(row.integer(14)?).unwrap_or(0);
         scanned = place.max(scanned + 1);
-        goes_on = row.integer(15)? == 1 && row.integer(16)? == 0;
+        let is_full = row.integer(15)? == 1;
+        if is_full && place == 0 {
+            scanned = u64::try_from(part.read).unwrap_or(scanned);
+        }
+        goes_on = is_full && row.integer(16)? == 0;
     }
     page.scanned += scanned;
     Ok(end.filter(|_| goes_on))
