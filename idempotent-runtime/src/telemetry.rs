@@ -15,7 +15,9 @@ mod limit;
 pub(crate) mod links;
 #[cfg(feature = "metrics")]
 pub mod metrics;
+mod oldest;
 mod rare;
+mod rate;
 pub(crate) mod recent;
 #[cfg(feature = "axum")]
 mod refusals;
@@ -51,6 +53,8 @@ use self::findings::{Example, Finding, FindingKind, List};
 use self::labels::Outcome;
 use self::limit::Limit;
 use self::meters::{Meters, Moment};
+use self::oldest::Oldest;
+use self::rate::Rate;
 use self::recent::Recent;
 use crate::answer::Answer;
 use crate::store::{StoreError, StoreKind};
@@ -63,6 +67,9 @@ pub(crate) struct Telemetry {
     pub(crate) meters: Meters,
     limit: Limit,
     findings: List,
+    oldest: Oldest,
+    /// Of keys in two scopes.
+    cross_scope: Rate,
     /// None where nothing is compared.
     recent: Option<Arc<Recent>>,
     /// Empty until a page asks for it.
@@ -79,6 +86,8 @@ impl Telemetry {
             meters: Meters::new(store),
             limit: Limit::default(),
             findings: List::default(),
+            oldest: Oldest::default(),
+            cross_scope: Rate::default(),
             recent,
             #[cfg(feature = "admin")]
             tally: std::sync::OnceLock::new(),

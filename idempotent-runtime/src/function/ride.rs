@@ -100,7 +100,7 @@ impl Riding {
     /// The body, which sees its attempt.
     pub async fn run<F: Future>(&mut self, body: F) -> F::Output {
         let attempt = &self.seat.call.attempt;
-        self.watch.body_starts(attempt);
+        self.watch.body_starts_in_transaction(attempt);
         let body = CURRENT.scope(attempt.clone(), body);
         let output = body.instrument(self.span.clone()).await;
         self.watch.body_ended();

@@ -101,7 +101,7 @@ where
             value,
         } = self;
         let settings = &transactional.engine().settings;
-        watch.body_starts(within.attempt());
+        watch.body_starts_in_transaction(within.attempt());
         let body = body(&mut opened.transaction, value);
         let body = CURRENT.scope(within.attempt().clone(), body);
         let judge = |response: Response| (is_final(&response), response);

@@ -139,6 +139,9 @@ impl Telemetry {
         if let Some(Before { ago, .. }) = other {
             self.meters.count(call.operation, Rare::CrossScope);
             self.found_ago(FindingKind::CrossScopeKey, call, ago);
+            if self.cross_scope.is_often(call.operation) {
+                self.found(FindingKind::KeysTried, call.operation, example(call));
+            }
         }
     }
 

@@ -23,6 +23,19 @@ impl Idempotency {
     /// Enough for [`IdempotencyBuilder::detector_slots`] to find nearly every
     /// retry among the next 50,000 requests: 4.2 MB.
     pub const DETECTOR_SLOTS: usize = 1 << 18;
+
+    /// What the table of [`IdempotencyBuilder::detector_slots`] takes so far, in
+    /// bytes: 0 where it is off, and never more than its slots.
+    ///
+    /// ```
+    /// use idempotent_runtime::Idempotency;
+    ///
+    /// assert_eq!(Idempotency::in_memory().detector_bytes(), 0);
+    /// ```
+    pub fn detector_bytes(&self) -> usize {
+        let recent = self.engine.settings.recent.as_deref();
+        recent.map_or(0, Recent::bytes)
+    }
 }
 
 impl IdempotencyBuilder {

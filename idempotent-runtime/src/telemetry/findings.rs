@@ -52,6 +52,8 @@ pub enum FindingKind {
     UnprotectedRepeat,
     /// A route without protection got an idempotency key.
     UnprotectedKey,
+    /// So many keys were used in two scopes that someone seems to try them.
+    KeysTried,
     /// An effect happened twice for one record.
     RepeatedEffect,
     /// A key came back after its record had expired.

@@ -80,6 +80,15 @@ impl Recent {
         self.keys.build_hasher()
     }
 
+    /// What its entries take, those that are empty included.
+    pub(crate) fn bytes(&self) -> usize {
+        let sets = |shard: &Mutex<Box<[Set]>>| {
+            let sets = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            sets.len()
+        };
+        self.shards.iter().map(sets).sum::<usize>() * size_of::<Set>()
+    }
+
     /// Seconds on this table's clock, after so much more time.
     pub(crate) fn seconds(&self, more: Duration) -> u32 {
         let seconds = (self.started.elapsed() + more).as_secs() + 1;

@@ -8,6 +8,7 @@ use tracing::field::{Empty, display};
 
 use super::labels::{Cause, Outcome};
 use super::meters::Moment;
+use super::oldest::InTransaction;
 use super::{TARGET, Telemetry};
 use crate::attempt::Attempt;
 use crate::engine::Finished;
@@ -25,6 +26,8 @@ pub(crate) struct Watch {
     body: Body,
     outcome: Outcome,
     seen: Seen,
+    /// Until the call is decided.
+    in_transaction: Option<InTransaction>,
 }
 
 enum Body {
@@ -59,6 +62,7 @@ impl Watch {
             body: Body::None,
             outcome: Outcome::Cancelled,
             seen: Seen::default(),
+            in_transaction: None,
         }
     }
 
@@ -94,6 +98,12 @@ impl Watch {
         self.body = Body::Runs(Moment::now());
         self.seen.fence = Some(attempt.fence().get());
         self.seen.cause = Some(cause);
+    }
+
+    /// The body of an attempt inside a transaction starts: no heartbeat knows it.
+    pub(crate) fn body_starts_in_transaction(&mut self, attempt: &Attempt) {
+        self.in_transaction = Some(self.telemetry.enters_transaction());
+        self.body_starts(attempt);
     }
 
     /// The body has ended, with an answer or a panic.

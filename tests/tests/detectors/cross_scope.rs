@@ -1,11 +1,11 @@
 //! Keys in two scopes.
 
-use idempotent_runtime::findings::FindingKind::CrossScopeKey;
+use idempotent_runtime::findings::FindingKind::{CrossScopeKey, KeysTried};
 use idempotent_runtime::{Idempotency, idempotent};
-use tests::{Meter, World, seconds};
+use tests::{Logged, Meter, World, seconds};
 use tokio::time::sleep;
 
-use crate::{found, routes};
+use crate::{count, found, routes};
 
 const UUID: &str = "8e03978e-40d5-43dd-bc93-6894a57f9324";
 
@@ -17,7 +17,7 @@ fn tuned(
 
 async fn pay(world: &World, account: &str, key: &str) {
     // Another body each: the requests are not the same.
-    let body = account.to_owned();
+    let body = format!("{account} {key}");
     world
         .post("/pay")
         .account(account)
@@ -39,6 +39,43 @@ async fn one_uuid_under_two_accounts_is_found() {
         [(CrossScopeKey, "pay".to_owned(), 1)]
     );
     assert_eq!(meter.get("idempotency_cross_scope_keys_total", &[]), 1.0);
+}
+
+/// Keys of alice, each of which somebody else then uses, so long after the last.
+async fn tried(world: &World, keys: usize, pause: u64) {
+    for n in 0..keys {
+        let key = format!("{UUID}-{n}");
+        pay(world, "alice", &key).await;
+        pay(world, "mallory", &key).await;
+        sleep(seconds(pause)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn twenty_within_a_minute_are_someone_who_tries_keys() {
+    let logged = Logged::install();
+    let world = World::tuned(routes(), tuned);
+    tried(&world, 19, 2).await;
+    assert_eq!(count(&world, KeysTried), 0);
+    pay(&world, "alice", UUID).await;
+    pay(&world, "mallory", UUID).await;
+    assert_eq!(
+        found(&world.idempotency),
+        [
+            (KeysTried, "pay".to_owned(), 1),
+            (CrossScopeKey, "pay".to_owned(), 20)
+        ]
+    );
+    let told = logged.lines(&["WARN", "keys tried", "someone tries keys"]);
+    assert_eq!(told.len(), 1, "{told:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_scope_that_changes_now_and_then_is_not() {
+    let world = World::tuned(routes(), tuned);
+    tried(&world, 60, 4).await;
+    assert_eq!(count(&world, CrossScopeKey), 60);
+    assert_eq!(count(&world, KeysTried), 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -138,7 +138,7 @@ async fn other_bodies_callers_paths_refusals_and_later_ones_are_none() {
 #[tokio::test(start_paused = true)]
 async fn a_key_at_a_route_that_nothing_guards_is_found_even_without_a_table() {
     let meter = Meter::install();
-    let world = World::of_functions();
+    let world = World::of_functions_tuned(|builder| builder.detector_slots(0));
     let layer = ObserveLayer::new(&world.idempotency);
     let world = world.routed(Router::new().route("/orders", post(order)).layer(layer));
     ask(&world, "tea").key("k").send().await;

@@ -1,8 +1,7 @@
-//! What operators are promised to see: metrics, and nothing of a client's.
+//! What operators are promised to see.
 
 #![allow(clippy::float_cmp)] // counts, and times of a paused clock, are exact
 
-mod canaries;
 mod cardinality;
 mod chapter;
 mod findings;

@@ -100,11 +100,15 @@ impl Task {
 
     fn tell_oldest(&self) {
         let state = self.leases.lock();
-        let held = state.held.iter().flatten();
-        let oldest = held.map(|held| held.since.elapsed()).max();
+        let oldest = state.held.iter().flatten().map(|held| held.since).min();
         drop(state);
+        self.tell(oldest);
+    }
+
+    fn tell(&self, oldest: Option<Instant>) {
         if let Some(engine) = self.engine.upgrade() {
-            engine.telemetry.meters.oldest(oldest);
+            let heartbeat = Arc::as_ptr(&self.leases).addr();
+            engine.telemetry.oldest_leased(heartbeat, oldest);
         }
     }
 
@@ -175,6 +179,7 @@ impl Drop for Task {
         // Also when the runtime ends under it: the next attempt spawns another.
         if !self.ended {
             self.leases.lock().looks_at = None;
+            self.tell(None);
         }
     }
 }

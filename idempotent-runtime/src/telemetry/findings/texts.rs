@@ -26,6 +26,7 @@ impl FindingKind {
         Self::ForgottenRecord,
         Self::UnprotectedRepeat,
         Self::UnprotectedKey,
+        Self::KeysTried,
         Self::RepeatedEffect,
         Self::LateRetry,
         Self::SuspectedDuplicate,
@@ -62,6 +63,15 @@ impl FindingKind {
                 "`{place}` got a request with an idempotency key, and is not idempotent.",
                 "Clients ask for protection and get none.",
                 "Add `#[idempotent]` to its handler.",
+            ),
+            Self::KeysTried => (
+                "keys tried",
+                "20 keys of `{place}` or more were used in a second scope within a minute: \
+                 someone tries keys.",
+                "Each scope has its own answers, so that none was given away; whoever it is looks \
+                 for keys that give another's.",
+                "Find the caller by the access log, limit its rate, and check that the scope is \
+                 what authenticates the caller.",
             ),
             Self::RepeatedEffect => (
                 "repeated effect",

@@ -119,7 +119,7 @@ metrics! {
         "How many bodies run in this process.";
         "Near `max_in_flight` calls get 503: look for what slows the bodies.";
     OLDEST = Gauge Seconds "idempotency_oldest_in_flight_timestamp_seconds" []
-        "When the oldest attempt in flight began; 0 where there is none. Looked at with each heartbeat.";
+        "When the oldest attempt in flight began; 0 where there is none. Looked at with each heartbeat, and when one in a transaction begins or ends.";
         "`time() - x` rises without end: a handler hangs.";
     RECORDS = Gauge Count "idempotency_records" ["store" "state"]
         "How many records the store has, where `spawn_stats` asks it: running (stuck ones included), done, expired and not yet swept. Of many records the last two are estimates.";

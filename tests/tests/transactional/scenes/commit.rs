@@ -1,7 +1,32 @@
 //! Effect and answer are committed together, or neither is.
 
+use tests::{Meter, seconds};
+use tokio::time::timeout;
+
 use super::Base;
 use super::service::Service;
+
+/// No heartbeat knows it.
+#[tokio::test]
+async fn an_attempt_in_a_transaction_is_seen_while_it_runs() {
+    let meter = Meter::install();
+    let oldest = || meter.get("idempotency_oldest_in_flight_timestamp_seconds", &[]);
+    let base = Base::new().await;
+    let service = Service::new(&base, 2);
+    service.pay("a", "pay").send().await;
+    assert_eq!(oldest().to_bits(), 0, "none runs");
+    service.gate.close();
+    let ran = service.gate.count();
+    let running = tokio::spawn(service.pay("b", "pay").send());
+    let entered = service.gate.entered(ran + 1);
+    timeout(seconds(10), entered)
+        .await
+        .expect("a body that runs");
+    assert!(oldest() > 1e9, "{}", oldest());
+    service.gate.open();
+    running.await.unwrap();
+    assert_eq!(oldest().to_bits(), 0, "none runs any more");
+}
 
 #[tokio::test]
 async fn an_effect_and_its_answer_are_committed_once() {
