@@ -10,6 +10,7 @@
 mod memory;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod page;
 #[cfg(any(
     feature = "postgres",
     feature = "mysql",

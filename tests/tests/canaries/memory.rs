@@ -3,10 +3,12 @@
 
 use axum::http::StatusCode;
 use idempotent_runtime::Idempotency;
+use idempotent_runtime::admin::Operator;
 use tests::{Fault, Logged, Meter, Verb, World, millis, seconds};
 use tokio::time::{sleep, timeout};
 
-use crate::planted::{ACCOUNT, ANSWER, BODY, KEY, PANIC, QUERY};
+use crate::page;
+use crate::planted::{ACCOUNT, ANSWER, BODY, KEY, PANIC, QUERY, leaks};
 use crate::seen::{Seen, watch};
 use crate::service::routes;
 
@@ -62,6 +64,8 @@ async fn shows_no_canary() {
     world.work.takes(seconds(100));
     world.store.always(Verb::Extend, Fault::Leak(PASSWORD));
     let paused = tokio::spawn(ask("/pay", 4, BODY).send());
+    let ada = || Operator::named("ada").may_act();
+    let mut pages = page::told(&world.idempotency, ada()).await; // while it runs
     sleep(seconds(32)).await;
     world.store.heal();
     world.work.takes(seconds(0));
@@ -69,6 +73,8 @@ async fn shows_no_canary() {
     paused.await.unwrap(); // stale
     world.store.break_down(Fault::Leak(PASSWORD));
     ask("/pay", 5, BODY).send().await; // unavailable
+    pages += &page::told(&world.idempotency, ada()).await; // and says so
+    assert!(pages.contains("The store does not answer"));
     world.store.heal();
     world.store.always(Verb::Complete, Fault::Leak(PASSWORD));
     ask("/pay", 6, BODY).send().await; // completed later
@@ -77,6 +83,8 @@ async fn shows_no_canary() {
     ask("/pay", 0, BODY).send().await; // expired
     ask("/pay", 7, BODY).account("canary-other").send().await; // in another scope
 
+    pages += &page::told(&world.idempotency, ada()).await;
+    pages += &page::found(&world.idempotency, ACCOUNT, &format!("{KEY}-0")).await;
     let told = logged.text();
     for event in [
         "executed",
@@ -93,5 +101,11 @@ async fn shows_no_canary() {
     Seen::of(&world.idempotency)
         .and("the log of this test", told)
         .and("the metrics of this test", meter.text())
+        .and("the page for operators", pages)
         .shows_no_canary();
+
+    // Who may see answers sees them, and nothing else of a client's.
+    let permitted = page::told(&world.idempotency, ada().may_see_answers()).await;
+    assert!(permitted.contains(ANSWER), "{permitted}");
+    assert!(leaks(&permitted.replace(ANSWER, "")).is_empty());
 }
