@@ -146,7 +146,12 @@ async fn ask_store(
         _ => ("expire", store.expire(id, fence)),
     };
     match idempotency.engine.within_timeout(verb, answer).await? {
-        Operated::Applied => Ok(()),
+        Operated::Applied => {
+            if action == Action::Forget {
+                idempotency.engine.telemetry.deleted(id);
+            }
+            Ok(())
+        }
         Operated::Refused => Err(Refusal::MovedOn),
     }
 }

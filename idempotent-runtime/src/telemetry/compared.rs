@@ -17,6 +17,8 @@ use super::{Telemetry, status};
 use crate::answer::Answer;
 use crate::engine::Call;
 use crate::outcome::Previous;
+#[cfg(feature = "admin")]
+use crate::record::RecordId;
 
 /// Where the call that was marked stands: in the lowest bits of a mark, whose
 /// others are its key's.
@@ -80,6 +82,15 @@ impl Telemetry {
                 let own = before.is_some_and(|before| before.mark & !STANDS == key);
                 own.then_some(key | stands as u32)
             });
+        }
+    }
+
+    /// An operator deleted a record: the store did not lose it.
+    #[cfg(feature = "admin")]
+    pub(crate) fn deleted(&self, id: &RecordId) {
+        if let Some(recent) = &self.recent {
+            let tag = recent.tag(Detector::Forgotten, id.as_bytes());
+            recent.see(tag, |before| before.map(|_| 0));
         }
     }
 

@@ -108,6 +108,11 @@ async fn a_forgotten_record_is_gone() {
     );
     let again = service.post(ACTOR, &path, &form).await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
+
+    // It runs again, and nobody is told that the store lost it.
+    service.done("paid").await;
+    let found = service.idempotency.findings();
+    assert!(found.is_empty(), "{found:?}");
 }
 
 #[tokio::test]

@@ -76,6 +76,7 @@ impl Service {
         let store = FaultyStore::new(MemoryStore::new(), 1);
         let idempotency = Idempotency::builder(store.clone())
             .secret([7; 32])
+            .detector_slots(Idempotency::DETECTOR_SLOTS)
             .owner("api-1");
         let idempotency = idempotency.build().expect("durations in their range");
         let page = options(admin::router(&idempotency)).protected_by(from_fn(login));

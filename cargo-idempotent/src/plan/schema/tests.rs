@@ -25,7 +25,7 @@ fn published(name: &str, schema: &schemars::Schema) {
         std::fs::write(&path, &text).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(kept, text, "{name}: write it anew with UPDATE_EXPECT=1");
+    assert!(kept == text, "{name}: write it anew with UPDATE_EXPECT=1");
 }
 
 #[test]
