@@ -83,17 +83,19 @@ pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
         return Ok(nothing_counts());
     };
     let (mut inside, mut refused, mut twice) = (0, 0, Vec::new());
-    let (mut outlives, mut untrue) = (false, None);
+    let mut untrue = None;
+    if !outlives(bench, process)? {
+        return Ok(forgetful(level, 0));
+    }
     for moment in MOMENTS {
         let intent = bench.intent()?;
         let before = bench.effects()?.unwrap_or(0);
         let (answered, wait) = killed(bench, process, &intent, moment)?;
         inside += usize::from(!answered);
         let kept = bench.effects()?.unwrap_or(0) - before;
-        if kept < 0 || (answered && kept == 0) {
+        if kept < 0 {
             return Ok(forgetful(level, kept));
         }
-        outlives |= kept >= 1;
         let retried = retry(bench, &intent)?;
         let last = retried.last.clone();
         let rose = bench.settled()?.unwrap_or(0) - before;
@@ -149,12 +151,7 @@ pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
         }
     }
     if let Some(judged) = untrue {
-        // Or it is what counts that was lost.
-        return Ok(if outlives {
-            judged
-        } else {
-            forgetful(level, 0)
-        });
+        return Ok(judged);
     }
     let text = format!(
         "{inside} of {} kills fell between request and answer",
@@ -180,6 +177,17 @@ pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Str
         0 => judged,
         n => judged.fact(format!("{n} retries refused, as the outcome is not known")),
     })
+}
+
+/// Whether what a request did is still counted when its process is killed long after.
+fn outlives(bench: &mut Bench<'_>, process: &Process) -> Result<bool, String> {
+    let intent = bench.intent()?;
+    let before = bench.effects()?.unwrap_or(0);
+    bench.send(&intent.request)?;
+    bench.settled()?;
+    process.kill()?;
+    process.again()?;
+    Ok(bench.effects()?.unwrap_or(0) - before == 1)
 }
 
 /// Sends a request, kills the target at a percentage of the usual latency, and starts

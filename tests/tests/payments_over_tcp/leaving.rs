@@ -11,7 +11,7 @@ use crate::service::{Service, millis, payment, settle};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_left_finds_the_answer_when_it_returns() {
     let service = Service::start().await;
-    let asked = payment("tok_slow", "r").key("k");
+    let asked = payment("tok_slow:1500", "r").key("k");
     service.leave(&asked, millis(100)).await;
     let first = service.ask(&asked).await;
     assert_eq!((first.status, first.code().as_str()), (409, "in-flight"));
