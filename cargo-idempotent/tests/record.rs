@@ -14,8 +14,8 @@ fn service() -> u16 {
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
         while let Ok((mut stream, _)) = listener.accept() {
-            let mut part = [0; 4096];
-            let _ = stream.read(&mut part).unwrap();
+            let mut received = [0; 4096];
+            let _ = stream.read(&mut received).unwrap();
             let answer = b"HTTP/1.1 201 Created\r\nContent-Length: 8\r\n\r\n{\"id\":1}";
             stream.write_all(answer).unwrap();
         }

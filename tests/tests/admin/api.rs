@@ -82,9 +82,9 @@ fn matches(document: &Value, schema: &Value, value: &Value, at: &str) {
         assert!(words.contains(value), "{at}: {value} is none of {words:?}");
     }
     if let (Some(items), Some(values)) = (schema.get("items"), value.as_array()) {
-        values
-            .iter()
-            .for_each(|value| matches(document, items, value, at));
+        for value in values {
+            matches(document, items, value, at);
+        }
     }
     let Some(properties) = schema["properties"].as_object() else {
         return;

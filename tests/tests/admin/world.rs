@@ -206,7 +206,9 @@ pub(crate) fn formed(request: axum::http::request::Builder, form: &[(&str, &str)
 }
 
 fn encoded(value: &str) -> String {
-    value.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    value
+        .bytes()
+        .fold(String::new(), |text, byte| text + &format!("%{byte:02X}"))
 }
 
 impl Got {

@@ -60,9 +60,8 @@ impl Running {
             .await
             .json();
         let worst = findings["findings"][0]["id"].as_str();
-        service.finding = worst
-            .unwrap_or_else(|| panic!("no id in {findings}"))
-            .to_owned();
+        let worst = worst.unwrap_or_else(|| panic!("no id in {findings}"));
+        worst.clone_into(&mut service.finding);
         service
     }
 

@@ -81,10 +81,6 @@ impl Tab {
         address.to_string()
     }
 
-    pub(crate) async fn title(&self) -> String {
-        self.client.title().await.expect("a title")
-    }
-
     pub(crate) async fn find(&self, css: &str) -> WebElement {
         let found = self
             .client
@@ -92,13 +88,11 @@ impl Tab {
             .wait(SOON, POLL)
             .first()
             .await;
-        match found {
-            Ok(element) => element,
-            Err(_) => {
-                let shown = self.run("document.body.innerText").await;
-                panic!("no {css} on {}: {shown}", self.address().await)
-            }
-        }
+        let Ok(element) = found else {
+            let shown = self.run("document.body.innerText").await;
+            panic!("no {css} on {}: {shown}", self.address().await)
+        };
+        element
     }
 
     /// What a reader sees of an element.

@@ -55,7 +55,9 @@ async fn work(tx: &mut Tx<'_>, body: &Bytes) -> Result<Response, Failure> {
     match text.strip_prefix(BODY) {
         Some(":panic") => panic!("{PANIC}"),
         // The text is unique in the table: the error names it.
-        Some(":twice") => drop(insert().execute(&mut **tx).await?),
+        Some(":twice") => {
+            insert().execute(&mut **tx).await?;
+        }
         _ => {}
     }
     Ok(ANSWER.into_response())

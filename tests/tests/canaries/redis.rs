@@ -25,7 +25,6 @@ pub(crate) async fn call(url: &str, command: &str) {
 }
 
 /// Overwrites every record with what no version of the library wrote.
-
 async fn corrupt(url: &str) {
     let client = Client::open(url).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();

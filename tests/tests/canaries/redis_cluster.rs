@@ -53,7 +53,7 @@ async fn shows_no_canary() {
         let broken = async || everywhere(breaks).await;
         service
             .walk_broken(&paths, 1_000 * (n + 1), broken, async || {
-                everywhere(heals).await
+                everywhere(heals).await;
             })
             .await;
     }

@@ -69,7 +69,7 @@ async fn shows_no_canary() {
         let broken = async || execute(breaks).await;
         service
             .walk_broken(&paths, 1_000 * (n + 1), broken, async || {
-                execute(heals).await
+                execute(heals).await;
             })
             .await;
     }

@@ -9,7 +9,7 @@ use idempotent_runtime::{Answer, Fence, Idempotency, Scope, Token};
 use tests::Meter;
 use tokio::time::sleep;
 
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 fn claim(number: u8) -> Claim<'static> {
     let id = RecordId::from_bytes([number; RecordId::BYTES]);

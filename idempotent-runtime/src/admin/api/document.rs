@@ -44,9 +44,10 @@ mod tests {
                 methods.map(|method| (path.as_str(), method.as_str()))
             })
             .collect();
-        let routes = ROUTES.iter();
-        let routed = routes.flat_map(|(path, methods, _)| methods.iter().map(|it| (*path, *it)));
-        assert_eq!(described, routed.collect());
+        let answered = ROUTES
+            .iter()
+            .flat_map(|(path, methods, _)| methods.iter().map(|it| (*path, *it)));
+        assert_eq!(described, answered.collect());
     }
 
     #[test]
