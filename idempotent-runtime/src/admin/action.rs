@@ -69,11 +69,11 @@ impl Action {
 
     /// Whether a record in this state can be acted on so.
     pub(super) fn fits(self, view: &RecordView) -> Result<(), Refusal> {
-        let fits = match self {
-            Self::EndLease => matches!(view.state, State::Running { .. } | State::Stuck),
-            Self::Forget => matches!(view.state, State::Done | State::Tombstone),
-            Self::Dismiss => false,
-        };
-        if fits { Ok(()) } else { Err(Refusal::MovedOn) }
+        match (self, view.state) {
+            (Self::EndLease, State::Running { .. })
+            | (Self::Forget, State::Done | State::Tombstone) => Ok(()),
+            (Self::EndLease, State::Stuck) => Err(Refusal::LeaseOver),
+            _ => Err(Refusal::MovedOn),
+        }
     }
 }

@@ -145,7 +145,7 @@ fn action(frame: &Frame, view: &RecordView) -> (Option<(&'static str, String)>, 
         State::Stuck => {
             return (
                 None,
-                "Nothing to do: its lease has run out, and the next retry takes over.",
+                "Nothing to do: its lease is over already, and the next retry takes over.",
             );
         }
         State::Free(_) => return (None, "Nothing to do: no attempt holds it."),

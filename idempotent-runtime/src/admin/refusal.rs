@@ -24,6 +24,8 @@ pub(super) enum Refusal {
     Unreadable(String),
     /// The record is not what it was when the form was made.
     MovedOn,
+    /// The record is stuck: there is no lease to end.
+    LeaseOver,
     NoRecord,
     NoFinding,
     /// The store has no such verb.
@@ -74,6 +76,13 @@ impl Refusal {
                 "The record has moved on",
                 "Since the form was made, another attempt has begun, or this one has ended. Nothing \
                  was done. Look at the record as it is now, and decide again.",
+            ),
+            Self::LeaseOver => (
+                StatusCode::CONFLICT,
+                "lease-over",
+                "The lease is over already",
+                "Nothing was done, and nothing needs to be: the next retry of the same request \
+                 takes over and runs the body again.",
             ),
             Self::NoRecord => (
                 StatusCode::NOT_FOUND,

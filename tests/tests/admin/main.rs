@@ -9,6 +9,7 @@ mod figures;
 mod findings;
 mod headers;
 mod hostile;
+mod lease_over;
 mod lists;
 mod lookup;
 mod mounted;

@@ -2,6 +2,7 @@
 //! other way.
 
 use examples::admin::seed::payment;
+use idempotent_runtime::outcome::Operated;
 use idempotent_runtime::record::{RecordView, State};
 use serde_json::{Value, json};
 
@@ -64,14 +65,18 @@ fn a_form_of_an_attempt_that_has_moved_on_does_nothing() {
     in_a_tab(async |tab| {
         let service = Running::with_seeds().await;
         service.as_operator(tab).await;
-        let view = service.view("acme", "order-2001").await.expect("a record");
+        let view = service.view("acme", "order-6001").await.expect("a record");
         tab.open(&service.at(&format!("/records/{}/end-lease", view.id)))
             .await;
-        // While somebody reads the warning, a retry takes over.
+        // While somebody reads the warning, another ends the lease, and a retry
+        // takes over.
+        let store = service.idempotency.store();
+        let ended = store.expire(&view.id, view.fence).await;
+        assert_eq!(ended.expect("a store"), Operated::Applied);
         let retry = service.claim_again(&view).await;
         tab.follow(SURE).await;
         assert_eq!(tab.text("h1").await, "The record has moved on");
-        let after = service.view("acme", "order-2001").await.expect("a record");
+        let after = service.view("acme", "order-6001").await.expect("a record");
         assert_eq!(after.fence, retry);
         assert!(matches!(after.state, State::Running { .. }));
     });

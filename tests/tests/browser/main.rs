@@ -9,6 +9,7 @@
 mod actions;
 mod axe;
 mod chromium;
+mod down;
 mod foreign;
 mod hostile;
 mod keyboard;

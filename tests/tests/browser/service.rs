@@ -14,6 +14,7 @@ use idempotent_runtime::{Fence, Idempotency, Key, Scope, Token};
 use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
 
+use crate::down;
 use crate::tab::Tab;
 
 #[derive(Clone)]
@@ -23,6 +24,8 @@ pub(crate) struct Running {
     pub(crate) staff: Staff,
     /// The address of the worst finding, where there are seeds.
     pub(crate) finding: String,
+    /// The address of a page whose store is down, where there are seeds.
+    pub(crate) down: String,
 }
 
 /// The one with all seeds, for tests that only look.
@@ -45,6 +48,7 @@ impl Running {
             idempotency,
             staff,
             finding: String::new(),
+            down: String::new(),
         }
     }
 
@@ -60,6 +64,7 @@ impl Running {
             .await
             .json();
         let worst = findings["findings"][0]["id"].as_str();
+        service.down = down::start().await;
         let worst = worst.unwrap_or_else(|| panic!("no id in {findings}"));
         worst.clone_into(&mut service.finding);
         service
@@ -89,7 +94,8 @@ impl Running {
     pub(crate) async fn claim_again(&self, stuck: &RecordView) -> Fence {
         let token = Token::mint().expect("random bytes");
         let scope = Scope::of("acme").expect("a scope");
-        let claim = Claim::new(stuck.id, seed::OPERATION, ScopeDigest::of(&scope), token);
+        let mut claim = Claim::new(stuck.id, seed::OPERATION, ScopeDigest::of(&scope), token);
+        claim.fingerprint = stuck.fingerprint;
         match self.idempotency.store().claim(&claim).await {
             Ok(ClaimOutcome::Claimed(claimed)) => claimed.fence,
             other => panic!("not taken over: {other:?}"),

@@ -205,9 +205,10 @@ impl Tab {
         all
     }
 
-    /// The whole page at this width, as PNG.
-    pub(crate) async fn picture(&self, width: u32) -> Vec<u8> {
-        let height = self.run("document.documentElement.scrollHeight").await;
+    /// The page at this width, and not more of it than that height, as PNG.
+    pub(crate) async fn picture(&self, width: u32, most: u32) -> Vec<u8> {
+        let height = format!("Math.min(document.documentElement.scrollHeight, {most})");
+        let height = self.run(&height).await;
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.tell("Emulation.setDeviceMetricsOverride", metrics)
