@@ -24,8 +24,13 @@ fn published(name: &str, schema: &schemars::Schema) {
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(&path, &text).unwrap();
     }
+    // By value: another crate of a build may turn the order of maps on or off.
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == text, "{name}: write it anew with UPDATE_EXPECT=1");
+    let kept: Value = serde_json::from_str(&kept).unwrap_or_default();
+    assert!(
+        kept == *schema.as_value(),
+        "{name}: write it anew with UPDATE_EXPECT=1"
+    );
 }
 
 #[test]
