@@ -37,7 +37,7 @@ fn a_service_whose_records_outlive_it_is_proven_through_restart_and_kill() {
     let (code, text) = run("kept", "");
     assert_eq!(code, Some(0), "{text}");
     assert!(text.ends_with("2 passed, 0 failed, 0 skipped\n"), "{text}");
-    assert!(text.contains("Killed at 6 moments"), "{text}");
+    assert!(text.contains("Killed at 10 moments"), "{text}");
 }
 
 #[test]

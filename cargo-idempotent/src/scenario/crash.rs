@@ -74,8 +74,9 @@ pub(super) fn restart(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, 
     })
 }
 
-/// Percent of the usual latency at which the target is killed.
-const MOMENTS: [u32; 6] = [5, 30, 55, 80, 95, 110];
+/// Percent of the usual latency at which the target is killed: oftener towards the end,
+/// where effect and answer are written.
+const MOMENTS: [u32; 10] = [5, 30, 50, 60, 70, 80, 88, 95, 102, 110];
 
 /// SIGKILL at several moments of a request; then the same request again.
 pub(super) fn kill(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
