@@ -8,8 +8,8 @@ use crate::store::StoreKind;
 
 impl Recent {
     /// The table of an `Idempotency` over such a store. Beside a trip out of the
-    /// process it costs nothing that could be measured; beside the memory store
-    /// it is an eighth of a first request, and so there it is asked for.
+    /// process it costs little; beside the memory store it is an eighth of a first
+    /// request, and so there it is asked for.
     pub(crate) fn over(store: StoreKind, slots: Option<usize>) -> Option<Arc<Self>> {
         let slots = slots.unwrap_or(match store {
             StoreKind::Memory => 0,
@@ -45,8 +45,8 @@ impl IdempotencyBuilder {
     /// [`ObserveLayer`](crate::http::ObserveLayer). They share one table of
     /// about so many entries, 16 bytes each, which is all that they remember.
     /// [`Idempotency::DETECTOR_SLOTS`] by default over a store outside the
-    /// process; off (0) over the memory store, beside which their half
-    /// microsecond would show.
+    /// process; off (0) over the memory store, beside which their time
+    /// would show.
     ///
     /// ```
     /// use idempotent_runtime::{Idempotency, MemoryStore};

@@ -93,14 +93,7 @@ async fn without_actions_everybody_only_reads() {
             (StatusCode::FORBIDDEN, Some("read-only"))
         );
     }
-    assert!(
-        service
-            .idempotency
-            .inspect(&done.id)
-            .await
-            .expect("a store")
-            .is_some()
-    );
+    assert!(service.seen(&done.id).await.is_some());
 }
 
 #[tokio::test]

@@ -26,12 +26,7 @@ async fn an_ended_lease_lets_the_next_retry_take_over() {
     assert_eq!(done.status, StatusCode::SEE_OTHER);
     let to = format!("/ops/idem/records/{}?notice=lease-ended", before.id);
     assert_eq!(done.header("location"), to);
-    let after = service
-        .idempotency
-        .inspect(&before.id)
-        .await
-        .expect("a store")
-        .expect("a record");
+    let after = service.seen(&before.id).await.expect("a record");
     assert_eq!(after.state, State::Stuck);
     let audit = log.lines(&["idempotent::audit", "INFO"]);
     let [line] = audit.as_slice() else {
@@ -57,12 +52,7 @@ async fn an_ended_lease_lets_the_next_retry_take_over() {
         .await;
     assert_eq!(again.status, StatusCode::CONFLICT);
     assert!(again.words().contains("The record has moved on"));
-    let now = service
-        .idempotency
-        .inspect(&before.id)
-        .await
-        .expect("a store")
-        .expect("a record");
+    let now = service.seen(&before.id).await.expect("a record");
     assert!(now.fence > before.fence && matches!(now.state, State::Running { .. }));
     assert_eq!(
         log.lines(&["idempotent::audit", "result=\"moved-on\""])
@@ -88,14 +78,7 @@ async fn a_forgotten_record_is_gone() {
         .collect();
     let posted = service.post(ACTOR, &path, &form).await;
     assert_eq!(posted.status, StatusCode::SEE_OTHER);
-    assert!(
-        service
-            .idempotency
-            .inspect(&done.id)
-            .await
-            .expect("a store")
-            .is_none()
-    );
+    assert!(service.seen(&done.id).await.is_none());
     let landed = posted
         .header("location")
         .strip_prefix("/ops/idem")
@@ -130,11 +113,7 @@ async fn a_running_record_is_not_forgotten_and_a_done_one_has_no_lease() {
             (api.status, api.json()["code"].as_str()),
             (StatusCode::CONFLICT, Some("moved-on"))
         );
-        let seen = service
-            .idempotency
-            .inspect(&view.id)
-            .await
-            .expect("a store");
+        let seen = service.seen(&view.id).await;
         assert_eq!(
             seen.expect("a record").state == State::Done,
             view.state == State::Done
@@ -198,11 +177,7 @@ async fn a_form_from_elsewhere_or_without_its_token_does_nothing() {
     ] {
         let got = service.send(request).await;
         assert_eq!(got.status.as_u16(), code, "{what}: {}", got.words());
-        let seen = service
-            .idempotency
-            .inspect(&done.id)
-            .await
-            .expect("a store");
+        let seen = service.seen(&done.id).await;
         assert!(seen.is_some(), "{what}");
     }
     // An older browser says only its origin.
@@ -258,37 +233,19 @@ async fn programs_act_with_a_header_that_no_form_can_send() {
     let asked = json!({ "fence": done.fence.get() });
     let reader = service.post_json(READER, &path, &asked).await;
     assert_eq!(reader.json()["code"], "not-permitted");
-    assert!(
-        service
-            .idempotency
-            .inspect(&done.id)
-            .await
-            .expect("a store")
-            .is_some()
-    );
+    assert!(service.seen(&done.id).await.is_some());
     let got = service.post_json(ACTOR, &path, &asked).await;
     assert_eq!(
         (got.status, got.json()["action"].as_str()),
         (StatusCode::OK, Some("forget"))
     );
-    assert!(
-        service
-            .idempotency
-            .inspect(&done.id)
-            .await
-            .expect("a store")
-            .is_none()
-    );
+    assert!(service.seen(&done.id).await.is_none());
 
     let path = format!("/api/v1/records/{}/end-lease", running.id);
     let got = service
         .post_json(ACTOR, &path, &json!({ "fence": running.fence.get() }))
         .await;
     assert_eq!(got.status, StatusCode::OK);
-    let seen = service
-        .idempotency
-        .inspect(&running.id)
-        .await
-        .expect("a store");
+    let seen = service.seen(&running.id).await;
     assert_eq!(seen.expect("a record").state, State::Stuck);
 }

@@ -106,7 +106,7 @@ impl Service {
         );
         loop {
             tokio::task::yield_now().await;
-            if let Some(view) = self.idempotency.inspect(&id).await.expect("a store") {
+            if let Some(view) = self.seen(&id).await {
                 return view;
             }
         }
@@ -117,8 +117,12 @@ impl Service {
         charge(&self.idempotency, "acme", key)
             .await
             .expect("it runs");
-        let seen = self.idempotency.inspect(&self.charged(key)).await;
-        seen.expect("a store").expect("a record")
+        self.seen(&self.charged(key)).await.expect("a record")
+    }
+
+    /// The record as it stands now.
+    pub(crate) async fn seen(&self, id: &RecordId) -> Option<RecordView> {
+        self.idempotency.inspect(id).await.expect("a store")
     }
 
     pub(crate) async fn get(&self, who: &str, path: &str) -> Got {
