@@ -36,5 +36,8 @@ pub mod capacity {}
 pub mod alerts {}
 
 #[cfg(feature = "admin")]
+// The first definition of a link holds: the pictures are no part of the crate,
+// and the chapter's own definitions are for readers of the repository.
+#[doc = include_str!("../docs/admin/pictures.md")]
 #[doc = include_str!("../docs/admin.md")]
 pub mod admin {}

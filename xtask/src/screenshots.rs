@@ -8,8 +8,8 @@ use crate::workspace::cargo;
 
 const HELP: &str = "\
 Make the pictures in idempotent-runtime/docs/admin/ anew: the pages of the example
-`admin` in a real Chromium, wide and narrow, some of them dark too. Look at them before
-you commit them, and commit them with a palette of 64 colours, a third of their size:
+`admin` in a real Chromium, wide and narrow, light and dark. Look at them before you
+commit them, and commit them with a palette of 64 colours, a third of their size:
 Python's Pillow does it by `Image.open(it).convert('RGB').quantize(64).save(it, optimize=True)`.
 
 Usage: cargo xtask screenshots

@@ -1,6 +1,8 @@
 //! The examples as programs: each runs to its end, and the payments service
 //! does what its flags and signals say.
 
+#[cfg(feature = "admin")]
+mod admin;
 mod payments;
 mod stores;
 mod to_their_end;

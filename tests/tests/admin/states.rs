@@ -98,3 +98,16 @@ async fn a_new_service_has_nothing_to_show_and_says_so() {
         assert!(words.contains(part), "no `{part}` in {words}");
     }
 }
+
+#[tokio::test]
+async fn a_record_without_a_fingerprint_says_so_and_shows_no_zeros() {
+    let service = Service::new();
+    let done = service.done("paid").await;
+    let page = service.get(READER, &format!("/records/{}", done.id)).await;
+    let words = page.words();
+    assert!(
+        words.contains("a changed request is not noticed"),
+        "{words}"
+    );
+    assert!(!words.contains("000000"), "{words}");
+}

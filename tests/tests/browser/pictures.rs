@@ -25,9 +25,6 @@ const SHOWN: [&str; 10] = [
     "store-down",
 ];
 
-/// Where the dark shows other colours than the rest does.
-const DARK: [&str; 3] = ["overview", "stuck-record", "end-lease"];
-
 /// Name, width, and the height at which a picture is cut off.
 const SIZES: [(&str, u32, u32); 2] = [("wide", 1280, 1600), ("narrow", 390, 1800)];
 
@@ -55,9 +52,6 @@ async fn take(tab: &Tab, page: &str) {
     fs::create_dir_all(&folder).expect("a folder");
     for (size, width, most) in SIZES {
         for (light, dark) in [("light", false), ("dark", true)] {
-            if dark && !DARK.contains(&page) {
-                continue;
-            }
             tab.width(width).await;
             tab.dark(dark).await;
             let file = folder.join(format!("{page}-{size}-{light}.png"));
