@@ -27,6 +27,8 @@ pub(crate) struct Args {
     pub(crate) ttl: Option<u64>,
     pub(crate) lease: Option<u64>,
     pub(crate) max_key_age: Option<u64>,
+    /// Millionths of the replays.
+    pub(crate) rerun_safe_sample: Option<u32>,
     pub(crate) on_conflict: Option<OnConflict>,
     pub(crate) on_interrupt: Option<OnInterrupt>,
     pub(crate) persist: Option<Persist>,
@@ -133,6 +135,7 @@ impl Args {
             Knob::MaxKeyAge => {
                 self.max_key_age = Some(value::duration(knob, input, duration::MAX_KEY_AGE)?);
             }
+            Knob::RerunSafeSample => self.rerun_safe_sample = Some(value::share(input)?),
             Knob::OnConflict => self.on_conflict = Some(input.parse()?),
             Knob::OnInterrupt => self.on_interrupt = Some(input.parse()?),
             Knob::Persist => self.persist = Some(input.parse()?),

@@ -6,6 +6,7 @@ mod expression;
 mod function;
 mod handler;
 mod likeness;
+mod rerun;
 mod shape;
 mod transaction;
 
@@ -40,6 +41,7 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) {
     expression::check(args, errors);
     lifetimes(args, errors);
     twice(function, errors);
+    rerun::check(args, mode, errors);
     transaction::check(args, function, mode, errors);
     if likeness::mistaken(args, function, mode, errors) {
         return;

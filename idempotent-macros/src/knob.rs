@@ -14,6 +14,7 @@ pub(crate) enum Knob {
     OnInterrupt,
     Persist,
     MaxKeyAge,
+    RerunSafeSample,
     Transaction,
     Claim,
     Store,
@@ -23,7 +24,7 @@ pub(crate) enum Knob {
 }
 
 /// Each knob, its word, and how it is written; in the order of the enum.
-const KNOBS: [(Knob, &str, &str); 17] = [
+const KNOBS: [(Knob, &str, &str); 18] = [
     (Knob::Header, "header", "header = \"Idempotency-Key\""),
     (Knob::Required, "required", "required = false"),
     (Knob::Key, "key", "key = event.id"),
@@ -39,6 +40,11 @@ const KNOBS: [(Knob, &str, &str); 17] = [
     (Knob::OnInterrupt, "on_interrupt", "on_interrupt = reject"),
     (Knob::Persist, "persist", "persist = success"),
     (Knob::MaxKeyAge, "max_key_age", "max_key_age = \"24h\""),
+    (
+        Knob::RerunSafeSample,
+        "rerun_safe_sample",
+        "rerun_safe_sample = 0.01",
+    ),
     (Knob::Transaction, "transaction", "transaction = tx"),
     (Knob::Claim, "claim", "claim = before"),
     (Knob::Store, "store", "store = app.idempotency"),
@@ -164,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_far_word_gets_the_list_only() {
-        for word in ["recover", "rerun_safe_sample", "saga", "x"] {
+        for word in ["recover", "compensate", "saga", "x"] {
             assert_eq!(meant(word), None, "{word}");
             assert!(unknown(word).contains("`fingerprint`"));
         }

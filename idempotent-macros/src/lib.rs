@@ -75,6 +75,7 @@ use proc_macro2::TokenStream;
 /// | `on_interrupt = rerun`, `reject` or `recover(path)` | a retry after an attempt that died unfinished: runs again; is refused until the ttl ends; or asks your async function `fn(&Attempt, &Arg1, &Arg2, …) -> Recovered<R>`, which finds out what happened | `rerun` |
 /// | `persist = default`, `success`, `all` or a path | which answers are final. Handlers: `default` is all but 5xx and such 4xx as a retry may change; `success` is 2xx and 3xx; a path is a `fn(&Response) -> Persist`. Functions: `default` and `success` are `Ok`; `all` is `Err` too; a path is a `fn(&Result<T, E>) -> Persist` | `default` |
 /// | `max_key_age = "24h"` | refuses a key (a UUID of version 7, which tells its time) older than this, `"1s"` to `"3650d"` and at most the `ttl`, so that a retry after expiry is no silent second run | off |
+/// | `rerun_safe_sample = 0.01` | handlers, **dangerous: [repeats effects](#reruns)**. Behind this share of replays (a literal from `0.000001` to `1.0`) the body runs a second time, and its answer is compared with the stored one | off |
 /// | `transaction = <param>` | this parameter, `&mut` of a database's transaction, also carries the record: effect and answer are committed together. Handlers: the runtime opens it, and the state holds a `Transactional`. Functions: it is the caller's, and `store` is a `Transactional` | none |
 /// | `claim = inside` or `before` | handlers with `transaction`: the claim is made in it, or committed before it, for bodies that talk to others before they write | `inside` |
 /// | `store = <expr>` | function mode: an `Idempotency`, such as `app.idempotency` | the router's state |
@@ -84,6 +85,25 @@ use proc_macro2::TokenStream;
 ///
 /// Durations are whole numbers with units, the longest first: `"1d12h"`,
 /// `"1m30s"`, `"1500ms"`.
+///
+/// # Reruns
+///
+/// `rerun_safe_sample` finds answers that a retry after a crash would not get
+/// again: clocks, random ids, the order of a map. For this it does what everything
+/// else here is there to prevent: **the body runs twice for a client that asked
+/// once**, with all its effects, outside of any record. `Attempt::current()` is
+/// `None`, an `Attempt` argument is unprotected: steps run again, `child_key` is
+/// `None`, so that a provider downstream sees a new call.
+///
+/// - Never for a body that charges, mails, publishes, counts, or writes anything
+///   that is not the same when written twice, **at any later time**: a replay may
+///   come days after the first call, and a rerun then overwrites what has changed
+///   since. It is for bodies that read and compute.
+/// - It costs a run of the body for each drawn replay, at most one a second for
+///   each operation and process, in a slot of `max_in_flight` that a call may then
+///   lack; the arguments are kept until the replay was sent.
+/// - Not with `transaction`, nor with `on_interrupt = reject` or `recover(…)`. A
+///   request without a key has no replays, and so no reruns.
 ///
 /// # Expressions
 ///

@@ -24,6 +24,7 @@ mod multipart;
 mod observe;
 mod problem;
 mod replay;
+mod rerun;
 pub(crate) mod same;
 mod serve;
 mod serve_within;

@@ -36,6 +36,9 @@ pub struct Spec {
     pub transaction: TransactionRule,
     /// Refuse time-bearing keys older than this.
     pub max_key_age: Option<Duration>,
+    /// The share of replays, in millionths, behind which the body **runs
+    /// again, with all its effects**, to see whether it answers the same.
+    pub rerun_safe_sample: Option<u32>,
 }
 
 /// A place in the source.
@@ -182,6 +185,7 @@ impl Spec {
             persist: PersistRule::Default,
             transaction: TransactionRule::None,
             max_key_age: None,
+            rerun_safe_sample: None,
         }
     }
 
@@ -218,6 +222,7 @@ knobs! {
     lease(duration: Duration) => lease = Some(duration);
     wait(at_most: Duration) => on_conflict = OnConflict::Wait(at_most);
     max_key_age(age: Duration) => max_key_age = Some(age);
+    rerun_safe_sample(millionths: u32) => rerun_safe_sample = Some(millionths);
     reject_interrupted() => on_interrupt = OnInterrupt::Reject;
     recover_interrupted() => on_interrupt = OnInterrupt::Recover;
     transaction() => transaction = TransactionRule::Inside;

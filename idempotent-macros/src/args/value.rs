@@ -186,6 +186,25 @@ pub(super) fn flag(input: ParseStream) -> syn::Result<bool> {
     refuse(&expr, "`required` is `true` (the default) or `false`")
 }
 
+/// A part of all, in millionths.
+pub(super) fn share(input: ParseStream) -> syn::Result<u32> {
+    let expr: Expr = input.parse()?;
+    if let Expr::Lit(found) = &expr
+        && let Lit::Float(literal) = &found.lit
+        && let Ok(share) = literal.base10_parse::<f64>()
+        && (0.000_001..=1.0).contains(&share)
+    {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 1 to 1,000,000
+        return Ok((share * 1e6).round() as u32);
+    }
+    refuse(
+        &expr,
+        "`rerun_safe_sample` is the share of replays behind which the body runs a second time with \
+         all its effects: a literal from 0.000001 to 1.0, as in `rerun_safe_sample = 0.01`; for none \
+         remove it",
+    )
+}
+
 /// A knob whose value is fixed at compile time.
 pub(super) fn literal(knob: Knob, input: ParseStream) -> syn::Result<LitStr> {
     let expr: Expr = input.parse()?;

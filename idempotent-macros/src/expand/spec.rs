@@ -76,6 +76,9 @@ fn knobs(args: &Args, mode: Mode, rt: &TokenStream) -> TokenStream {
             .#method(#rt::private::Duration::from_millis(#millis))
         });
     }
+    if let Some(millionths) = args.rerun_safe_sample {
+        calls.extend(quote_spanned!(span=> .rerun_safe_sample(#millionths)));
+    }
     calls.extend(match &args.on_interrupt {
         Some(OnInterrupt::Reject) => quote_spanned!(span=> .reject_interrupted()),
         Some(OnInterrupt::Recover(_)) => quote_spanned!(span=> .recover_interrupted()),

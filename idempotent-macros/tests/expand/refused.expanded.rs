@@ -1,5 +1,5 @@
 ::core::compile_error! {
-    "unknown knob `tll`: did you mean `ttl`, as in `ttl = \"24h\"`?\nThe knobs are `header`, `required`, `key`, `scope`, `fingerprint`, `ttl`, `lease`, `on_conflict`, `on_interrupt`, `persist`, `max_key_age`, `transaction`, `claim`, `store`, `state`, `name`, `crate`"
+    "unknown knob `tll`: did you mean `ttl`, as in `ttl = \"24h\"`?\nThe knobs are `header`, `required`, `key`, `scope`, `fingerprint`, `ttl`, `lease`, `on_conflict`, `on_interrupt`, `persist`, `max_key_age`, `rerun_safe_sample`, `transaction`, `claim`, `store`, `state`, `name`, `crate`"
 }
 ::core::compile_error! {
     "`lease = \"2d\"` is too long: it goes from \"10ms\" to \"1d\""

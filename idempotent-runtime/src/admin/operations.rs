@@ -76,6 +76,13 @@ impl Operation {
         if let Some(age) = spec.max_key_age {
             promises.push(("Key age", format!("at most {}", shown::span(age))));
         }
+        if let Some(millionths) = spec.rerun_safe_sample {
+            let percent = f64::from(millionths) / 1e4;
+            promises.push((
+                "Reruns",
+                format!("behind {percent} % of replays, with all effects: to find drift"),
+            ));
+        }
         Self {
             name: shown::text(operation.name()),
             mode: operation.mode_word(),

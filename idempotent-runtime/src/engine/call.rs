@@ -31,6 +31,9 @@ pub(crate) struct Call {
     pub(crate) minted: Option<Duration>,
     /// Where the body sees its attempt; an extractor may have it already.
     pub(crate) attempt: Attempt,
+    /// The share of its replays behind which its body runs again, in millionths.
+    #[cfg_attr(not(feature = "axum"), allow(dead_code))] // only handlers declare it
+    pub(crate) rerun_safe_sample: Option<u32>,
     /// What the detectors compare it by.
     pub(crate) compared: Compared,
     scope: ScopeDigest,
@@ -73,6 +76,7 @@ impl Call {
             trace: None,
             minted: of_client.then(minted).flatten(),
             attempt: Attempt::default(),
+            rerun_safe_sample: spec.rerun_safe_sample,
             compared: Compared::new(settings.recent.as_deref(), spec, scope, key),
             scope: ScopeDigest::of(scope),
         })

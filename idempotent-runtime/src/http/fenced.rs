@@ -32,7 +32,7 @@ where
         call: Result<Call, Error>,
     ) -> Response {
         match begin(self.transactional.engine(), operation, call).await {
-            Err(answer) => answer,
+            Err((answer, _)) => answer,
             Ok((run, watch, span)) => {
                 let of = run.attempt().clone();
                 let attempt = self.attempt_fenced(run, watch);

@@ -9,11 +9,12 @@ use super::capture::capture;
 use super::caught::caught;
 use super::problem;
 use super::replay::replay;
+use super::rerun::Rerun;
 use super::serve_within::writes;
 use crate::attempt::CURRENT;
 use crate::engine::{Begin, Call, ContinueOnDrop, Engine, Finished, Run};
 use crate::error::{Error, RETRY_SOON};
-use crate::outcome::Release;
+use crate::outcome::{Done, Release};
 use crate::policy::Persist;
 use crate::settings::Settings;
 use crate::telemetry::Watch;
@@ -30,8 +31,14 @@ pub(super) async fn serve<B>(
 where
     B: Future<Output: IntoResponse> + Send + 'static,
 {
+    let rerun = call.as_ref().ok();
+    let rerun = rerun.and_then(|call| Rerun::drawn(engine, call));
     match begin(engine, operation, call).await {
-        Err(answer) => answer,
+        Err((replay, Some(done))) => match rerun {
+            Some(rerun) => rerun.after(replay, done.answer, is_final, body()),
+            None => replay,
+        },
+        Err((refusal, None)) => refusal,
         Ok((run, watch, span)) => {
             let of = run.attempt().clone();
             let attempt = attempt(Arc::clone(engine), run, watch, is_final, body());
@@ -40,12 +47,13 @@ where
     }
 }
 
-/// A run for the body, with what watches it; or the answer without one.
+/// A run for the body, with what watches it; or the answer without one, and
+/// what it replays.
 pub(super) async fn begin(
     engine: &Arc<Engine>,
     operation: &'static str,
     call: Result<Call, Error>,
-) -> Result<(Run, Watch, Span), Response> {
+) -> Result<(Run, Watch, Span), (Response, Option<Done>)> {
     let mut watch = Watch::new(&engine.telemetry, operation);
     let span = watch.span();
     let begun = match call {
@@ -58,11 +66,11 @@ pub(super) async fn begin(
     match begun {
         Err(error) => {
             watch.refused(&error);
-            Err(problem::of(&error, &engine.settings))
+            Err((problem::of(&error, &engine.settings), None))
         }
         Ok(Begin::Replay(done)) => {
             watch.replayed(&done);
-            Err(replay(&done, &engine.settings))
+            Err((replay(&done, &engine.settings), Some(done)))
         }
         Ok(Begin::Run(run)) => Ok((run, watch, span)),
     }

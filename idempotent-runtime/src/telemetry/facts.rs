@@ -112,6 +112,13 @@ impl Telemetry {
             "commit not acknowledged, and the store does not say whether it happened");
     }
 
+    #[cfg(feature = "axum")]
+    pub(crate) fn rerun_panicked(&self, call: &Call) {
+        warn_of!(self, "rerun panicked", call.operation, record = %call.id,
+            "a rerun behind a replay panicked: it says nothing of drift, and its client has \
+             its answer; look for the panic, or remove `rerun_safe_sample`");
+    }
+
     pub(super) fn store_failed(&self, verb: &'static str, error: &StoreError) {
         // By kind only: a driver's own text may hold values or credentials.
         let kind = match error {

@@ -40,6 +40,21 @@ impl Telemetry {
         }
     }
 
+    /// Whether a body may run again behind a replay: once a second at most.
+    #[cfg(feature = "axum")]
+    pub(crate) fn may_rerun(&self, operation: &'static str) -> bool {
+        self.limit.pass("rerun", operation).is_some()
+    }
+
+    /// A body ran again behind a replay of what it once answered.
+    #[cfg(feature = "axum")]
+    pub(crate) fn rerun(&self, call: &Call, own: &Answer, stored: &Answer) {
+        if differ(own, stored) {
+            self.meters.count(call.operation, Rare::DriftRerun);
+            self.found(FindingKind::ReplayDrift, call.operation, example(call));
+        }
+    }
+
     /// The claim of a body that starts tells of a late retry: by the expired
     /// record that it found, or by the time in its key.
     pub(super) fn late(&self, call: &Call, previous: Previous) {

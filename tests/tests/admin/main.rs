@@ -13,6 +13,7 @@ mod lease_over;
 mod lists;
 mod lookup;
 mod mounted;
+mod operations;
 mod states;
 mod streams;
 mod world;

@@ -10,6 +10,7 @@ mod forgotten;
 mod late_retries;
 mod lease_pressure;
 mod model;
+mod reruns;
 mod suspects;
 mod unprotected;
 
