@@ -48,6 +48,7 @@ pub(super) fn run(args: &args::Demo) -> Result<End, Problem> {
     let options = Options {
         headers: vec![("Authorization".to_owned(), "Bearer alice".to_owned())],
         events: Some(args.out.join("events.jsonl")),
+        stop: super::signals::stop().map_err(fail)?,
         ..Options::new(target, args.seed)
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();
@@ -57,8 +58,6 @@ pub(super) fn run(args: &args::Demo) -> Result<End, Problem> {
         plan: "plan.yaml",
         out: &args.out,
     };
-    match execute(&plan, &cases, &options, &how)? {
-        Ok(report) => Ok(End::Found(report::code(&report, false))),
-        Err(end) => Ok(end),
-    }
+    let report = execute(&plan, &cases, &options, &how)?;
+    Ok(End::Found(report::code(&report, false)))
 }

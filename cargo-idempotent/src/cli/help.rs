@@ -18,7 +18,8 @@ Examples:
 Defaults for these flags stand in idempotent.toml, here or in a folder above.
 Every run changes data on its target. Exit codes: 0 all proven, 1 a violation,
 2 usage, 3 the target failed, 4 something was not proven (0 with
---allow-not-proven), 70 a defect of this tool.
+--allow-not-proven), 70 a defect of this tool, 130 Ctrl-C, 143 SIGTERM. After
+3, 130 and 143 the reports have what was found until then.
 The last line is `N passed, N failed, N skipped`.";
 
 pub(super) const RECORD: &str = "\

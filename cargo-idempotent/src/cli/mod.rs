@@ -16,6 +16,7 @@ mod record;
 mod report;
 mod run;
 mod run_args;
+mod signals;
 mod zoo;
 
 use std::process::ExitCode;
@@ -33,8 +34,6 @@ pub(crate) enum End {
     Found(u8),
     /// The arguments or the input are wrong.
     Usage,
-    /// The target does not answer.
-    Target,
 }
 
 impl End {
@@ -43,7 +42,6 @@ impl End {
             Self::Good => 0,
             Self::Found(code) => code,
             Self::Usage => 2,
-            Self::Target => 3,
         }
     }
 }

@@ -110,7 +110,7 @@ impl Watch for Progress {
     fn found(&self, finding: &Finding) {
         // What does not concern an endpoint is in the report, not in the way.
         let told = match (&self.form, finding.state) {
-            (_, State::Skipped) => false,
+            (_, State::Skipped | State::NotRun) => false,
             (Form::Quiet, state) => matches!(state, State::Violation),
             _ => true,
         };

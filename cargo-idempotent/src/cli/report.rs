@@ -19,7 +19,11 @@ pub(super) fn run(args: &args::Report) -> Result<End, Problem> {
         Problem::at(e.line(), "", e.to_string()).in_file(&path.display().to_string())
     })?;
     timelines(&mut record, &args.run)?;
-    for finding in record.findings.iter().filter(|f| f.state != State::Skipped) {
+    for finding in record
+        .findings
+        .iter()
+        .filter(|f| !matches!(f.state, State::Skipped | State::NotRun))
+    {
         println!("{}", report::finding(finding, record.seed));
     }
     println!("{}", report::summary(&record));

@@ -12,6 +12,7 @@ use super::{
     args::{self, Form, MinOracle},
     change::change,
     progress::Progress,
+    signals,
 };
 use crate::{
     Problem,
@@ -20,8 +21,8 @@ use crate::{
     oracle::Sink,
     plan::{Plan, beside},
     report,
-    run::{self, Options, Trouble},
-    verdict::Report,
+    run::{self, Options, Stop},
+    verdict::{Ended, Report},
 };
 
 pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
@@ -54,13 +55,17 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
         }
         _ => None,
     };
-    let process = match &args.target_cmd {
-        Some(command) if !args.dry_run => {
-            let started = Process::start(command, &args.ready, &target);
-            Some(started.map_err(|e| Problem::at(0, "--target-cmd", e))?)
-        }
-        _ => None,
+    let stop = if args.dry_run {
+        Arc::default()
+    } else {
+        signals::stop().map_err(|e| Problem::at(0, "signals", e))?
     };
+    let process = args.target_cmd.iter().filter(|_| !args.dry_run).map(|c| {
+        let process = Process::new(c, &args.ready, &target);
+        process.map_err(|e| Problem::at(0, "--target-cmd", e))
+    });
+    let process = process.collect::<Result<Vec<_>, _>>()?.pop();
+    let absent = process.as_ref().and_then(|p| started(p, &stop).err());
     let seed = args.seed.unwrap_or_else(|| seconds() % 1_000_000);
     let named = || PathBuf::from(format!("runs/{}-{seed}", stamp(seconds())));
     let out = args.out.clone().unwrap_or_else(named);
@@ -76,6 +81,8 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
         skip: args.skip.clone(),
         patience: args.patience.0,
         headers: headers.collect::<Result<_, Problem>>()?,
+        stop,
+        absent,
     };
     if args.dry_run {
         for line in run::dry(&plan, &cases, &options) {
@@ -89,10 +96,21 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
         plan: &args.plan.display().to_string(),
         out: &out,
     };
-    match execute(&plan, &cases, &options, &how)? {
-        Ok(report) => Ok(End::Found(report::code(&report, args.allow_not_proven))),
-        Err(end) => Ok(end),
-    }
+    let report = execute(&plan, &cases, &options, &how)?;
+    Ok(End::Found(report::code(&report, args.allow_not_proven)))
+}
+
+/// Starts the target; why there is none, if so.
+fn started(process: &Process, stop: &Stop) -> Result<(), Ended> {
+    let during = "the start of --target-cmd";
+    process.again().map_err(|why| match stop.asked() {
+        Some(how) => Ended::asked(how, during),
+        None => {
+            let mend = "run the command by itself and see what it says; --ready names a path that \
+                        answers once it is up";
+            Ended::by_target(during, why, mend)
+        }
+    })
 }
 
 /// What becomes of a run's findings.
@@ -104,31 +122,25 @@ pub(super) struct How<'a> {
     pub(super) out: &'a Path,
 }
 
-/// Runs, prints each finding as it comes, and writes the run's folder.
+/// Runs, prints each finding as it comes, and writes the run's folder, also of a run that
+/// ended early.
 pub(super) fn execute(
     plan: &Plan,
     cases: &BTreeMap<String, Case>,
     options: &Options,
     how: &How<'_>,
-) -> Result<Result<Report, End>, Problem> {
+) -> Result<Report, Problem> {
     println!("target {}, seed {}", options.target.url, options.seed);
     let progress = Progress::new(options.seed, how.quiet);
     let run = run::run(plan, cases, options, &progress);
     progress.end();
-    let mut report = match run {
-        Ok(report) => report,
-        Err(Trouble::Usage(message)) => return Err(Problem::at(0, "", message)),
-        Err(Trouble::Target(message)) => {
-            eprintln!("the target failed: {message}");
-            return Ok(Err(End::Target));
-        }
-    };
+    let mut report = run.map_err(|message| Problem::at(0, "", message))?;
     super::report::timelines(&mut report, how.out)?;
     super::report::make(&report, &[Form::Json], how.out, "")?;
     super::report::make(&report, how.forms, how.out, how.plan)?;
     println!("reports in {}", how.out.display());
     println!("{}", report::summary(&report));
-    Ok(Ok(report))
+    Ok(report)
 }
 
 /// The cases that the plan names, by their names in it.

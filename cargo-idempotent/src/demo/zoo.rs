@@ -14,7 +14,7 @@ use crate::{
     case, generate,
     net::{Process, Target},
     plan::{AfterCrash, Budget, Profile, Span},
-    run::{self, Options, Trouble, Unwatched},
+    run::{self, Options, Unwatched},
     verdict::{Finding, Report, State},
 };
 
@@ -69,7 +69,8 @@ pub(crate) fn visit(visit: &Visit<'_>) -> Result<Report, String> {
             let url = format!("http://127.0.0.1:{}", free_port()?);
             let command = serve(visit.flaw, &url, &folder.join("journal"))?;
             let target = Target::resolve(&url, None)?;
-            let process = Process::start(&command, "/v1/ledger", &target)?;
+            let process = Process::new(&command, "/v1/ledger", &target)?;
+            process.again()?;
             let report = run(&url, None, Some(process));
             std::fs::remove_dir_all(&folder).map_err(|e| e.to_string())?;
             report
@@ -139,9 +140,11 @@ pub(super) fn run(run: Run<'_>) -> Result<Report, String> {
         ..Options::new(Target::resolve(run.url, None)?, run.seed)
     };
     let cases: BTreeMap<_, _> = cases.into_iter().collect();
-    run::run(&plan, &cases, &options, &Unwatched).map_err(|t| match t {
-        Trouble::Usage(e) | Trouble::Target(e) => e,
-    })
+    let report = run::run(&plan, &cases, &options, &Unwatched)?;
+    match report.ended {
+        Some(ended) => Err(ended.line()),
+        None => Ok(report),
+    }
 }
 
 /// A folder that no other visit has.

@@ -1,7 +1,7 @@
 //! The target as a process of ours: started, stopped, killed, started again.
 
 use std::{
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::{Mutex, PoisonError},
     thread,
     time::Duration,
@@ -22,8 +22,8 @@ const START: Duration = Duration::from_secs(30);
 const STOP: Duration = Duration::from_secs(15);
 
 impl Process {
-    /// Starts the command, and waits until the target answers.
-    pub(crate) fn start(command: &str, ready: &str, target: &Target) -> Result<Self, String> {
+    /// A command that is not started yet, for a target that nobody serves.
+    pub(crate) fn new(command: &str, ready: &str, target: &Target) -> Result<Self, String> {
         let words = shell_words::split(command).map_err(|e| format!("--target-cmd: {e}"))?;
         let process = Self {
             words,
@@ -37,11 +37,15 @@ impl Process {
                 target.url
             ));
         }
-        process.again()?;
         Ok(process)
     }
 
-    /// Starts the command anew.
+    /// How it ended, if it ended by itself.
+    pub(crate) fn ended(&self) -> Option<ExitStatus> {
+        self.lock().as_mut()?.try_wait().ok()?
+    }
+
+    /// Starts the command, at first or anew, and waits until the target answers.
     pub(crate) fn again(&self) -> Result<(), String> {
         let fail = |e: std::io::Error| format!("{}: {e}", self.words.join(" "));
         let (program, args) = self.words.split_first().ok_or("--target-cmd is empty")?;

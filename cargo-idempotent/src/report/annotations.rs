@@ -10,13 +10,22 @@ pub(crate) fn github(report: &Report) -> String {
         let kind = match f.state {
             State::Violation => "error",
             State::Should | State::NotProven => "warning",
-            State::Proven | State::Skipped => return None,
+            // All of them have the run's own reason.
+            State::NotRun | State::Proven | State::Skipped => return None,
         };
         let title = escaped(&format!("{} · {}", f.route, f.title));
         let title = title.replace(':', "%3A").replace(',', "%2C");
         Some(format!("::{kind} title={title}::{}", escaped(&f.sentence)))
     };
-    let lines: Vec<_> = report.findings.iter().filter_map(line).collect();
+    let ended = report.ended.as_ref().map(|ended| {
+        let left = report.tally().not_run;
+        let text = escaped(&format!("{} Not run: {left}.", ended.line()));
+        format!("::error title=cargo idempotent ended early::{text}")
+    });
+    let lines = ended.into_iter();
+    let lines: Vec<_> = lines
+        .chain(report.findings.iter().filter_map(line))
+        .collect();
     lines.join("\n")
 }
 
@@ -42,14 +51,16 @@ pub(crate) fn sarif(report: &Report, plan: &str) -> String {
         .findings
         .iter()
         .filter_map(|f| {
-            let level = match f.state {
-                State::Violation => "error",
-                State::Should | State::NotProven => "note",
+            let (kind, level) = match f.state {
+                State::Violation => ("fail", "error"),
+                State::Should | State::NotProven => ("fail", "note"),
+                State::NotRun => ("open", "none"),
                 State::Proven | State::Skipped => return None,
             };
             let text = format!("{}: {} Promised by: {}.", f.route, f.sentence, f.clause);
             Some(json!({
                 "ruleId": f.scenario,
+                "kind": kind,
                 "level": level,
                 "message": { "text": text },
                 "locations": [{
@@ -64,10 +75,21 @@ pub(crate) fn sarif(report: &Report, plan: &str) -> String {
         "version": env!("CARGO_PKG_VERSION"),
         "rules": rules,
     });
+    let invocation = match &report.ended {
+        None => json!({ "executionSuccessful": true }),
+        Some(ended) => json!({
+            "executionSuccessful": false,
+            "exitCode": ended.how.code(),
+            "toolExecutionNotifications": [{
+                "level": "error",
+                "message": { "text": ended.line() },
+            }],
+        }),
+    };
     let sarif = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{ "tool": { "driver": driver }, "results": results }],
+        "runs": [{ "tool": { "driver": driver }, "invocations": [invocation], "results": results }],
     });
     format!("{sarif:#}\n")
 }

@@ -50,16 +50,18 @@ struct Row {
 
 struct Group {
     title: &'static str,
+    class: &'static str,
     open: bool,
     /// One line each: there is nothing to be seen of them.
     lines: bool,
     findings: Vec<Entry>,
 }
 
-const STATES: [(State, &str); 5] = [
+const STATES: [(State, &str); 6] = [
     (State::Violation, "Violations"),
     (State::Should, "Missed SHOULDs"),
     (State::NotProven, "Not proven: what is missing"),
+    (State::NotRun, "Not run"),
     (State::Proven, "Proven"),
     (State::Skipped, "Skipped"),
 ];
@@ -69,7 +71,7 @@ pub(crate) fn html(report: &Report) -> Result<String, String> {
     let tally = report.tally();
     let (sign, tone) = if tally.violations > 0 {
         ("✗", "bad")
-    } else if tally.not_proven + tally.should > 0 {
+    } else if tally.not_proven + tally.should > 0 || report.ended.is_some() {
         ("?", "open")
     } else {
         ("✓", "good")
@@ -83,14 +85,15 @@ pub(crate) fn html(report: &Report) -> Result<String, String> {
     });
     let groups = STATES.iter().map(|(state, title)| Group {
         title,
+        class: class(*state),
         open: !matches!(state, State::Proven | State::Skipped),
-        lines: *state == State::Skipped,
+        lines: matches!(state, State::NotRun | State::Skipped),
         findings: of(*state).map(entry).collect(),
     });
     let took = Duration::from_millis(report.took_ms).as_secs_f64();
     let page = Page {
         report,
-        verdict: tally.line(),
+        verdict: report.verdict(),
         sign,
         tone,
         took: format!("{took:.1} s"),

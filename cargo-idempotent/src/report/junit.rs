@@ -17,6 +17,14 @@ pub(crate) fn junit(report: &Report) -> Result<String, String> {
         suite.add_test_cases(own.map(case));
         out.add_test_suite(suite);
     }
+    if let Some(ended) = &report.ended {
+        let mut error = TestCaseStatus::non_success(NonSuccessKind::Error);
+        error.set_message(ended.line());
+        error.set_type(ended.how.word());
+        let mut suite = TestSuite::new("the run");
+        suite.add_test_case(TestCase::new("goes to its end", error));
+        out.add_test_suite(suite);
+    }
     out.to_string().map_err(|e| e.to_string())
 }
 
@@ -30,7 +38,7 @@ fn case(finding: &Finding) -> TestCase {
             failure.set_description(finding.evidence.facts.join("\n"));
             failure
         }
-        State::Should | State::NotProven | State::Skipped => {
+        State::Should | State::NotProven | State::NotRun | State::Skipped => {
             let mut skipped = TestCaseStatus::skipped();
             skipped.set_message(format!("{}: {}", finding.state.word(), finding.sentence));
             skipped

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::verdict::{Finding, Report, State};
+use crate::verdict::{Ended, Finding, Report, State};
 
 /// One finding as it comes.
 pub(crate) fn finding(finding: &Finding, seed: u64) -> String {
@@ -50,7 +50,7 @@ pub(crate) fn summary(report: &Report) -> String {
         ));
     }
     lines.extend(report.notes.iter().cloned());
-    lines.push(format!("{}; seed {}", tally.line(), report.seed));
+    lines.push(format!("{}; seed {}", report.verdict(), report.seed));
     if let Some(level) = report.weakest() {
         let weakest = level.word();
         lines.push(format!(
@@ -81,11 +81,27 @@ pub(crate) fn summary(report: &Report) -> String {
             open.join(", ")
         ));
     }
+    let left: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|f| f.state == State::NotRun)
+        .collect();
+    if !left.is_empty() {
+        let names = left
+            .iter()
+            .map(|f| format!("{}/{}", f.endpoint, f.scenario));
+        lines.push(format!(
+            "{} not run, counted as skipped: {}",
+            left.len(),
+            names.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    lines.extend(report.ended.iter().map(Ended::line));
     lines.push(format!(
         "{} passed, {} failed, {} skipped",
         tally.proven,
         tally.violations,
-        tally.not_proven + tally.should + tally.skipped
+        tally.not_proven + tally.should + tally.skipped + tally.not_run
     ));
     lines.join("\n")
 }

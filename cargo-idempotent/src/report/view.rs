@@ -51,6 +51,7 @@ pub(super) fn class(state: State) -> &'static str {
         State::Violation => "violation",
         State::Should => "should",
         State::NotProven => "not-proven",
+        State::NotRun => "not-run",
         State::Proven => "proven",
         State::Skipped => "skipped",
     }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Allowance, Events, Eyes, Intent, Options, Trouble, Watch, secrets};
+use super::{Allowance, Events, Eyes, Intent, Options, Stop, Watch, secrets};
 use crate::{
     case::{Case, Headers, Request},
     net::{Answer, Process, Target, encode, now},
@@ -48,13 +48,18 @@ pub(crate) struct Bench<'a> {
     secrets: &'a BTreeMap<String, String>,
     extra: &'a [(String, String)],
     pub(super) failed: usize,
-    last_failure: String,
+    /// How many had failed when it was last asked whether the run can go on.
+    pub(super) failed_before: usize,
+    pub(super) last_failure: String,
     /// What was sent before, by its hash.
     sent: HashSet<u64>,
     pub(super) at_start: Option<i64>,
+    /// The last count.
+    pub(super) counted: Option<i64>,
     pub allowance: &'a Allowance,
     pub watch: &'a dyn Watch,
     pub events: &'a Events,
+    pub stop: &'a Stop,
     /// Whether a proof has to rest on effects.
     pub(super) effects_only: bool,
     /// Intentions since the count began, and effects beyond them.
@@ -70,13 +75,13 @@ impl<'a> Bench<'a> {
         options: &'a Options,
         secrets: &'a BTreeMap<String, String>,
         eyes: Eyes<'a>,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, String> {
         let profile = endpoint.profile.unwrap_or(plan.profile);
         let case = cases.get(&endpoint.request.case).ok_or_else(|| {
             let file = &endpoint.request.case;
-            Trouble::Usage(format!("{}: the case {file} is not there", endpoint.id))
+            format!("{}: the case {file} is not there", endpoint.id)
         })?;
-        let path = crate::case::Url::parse(&case.request.url).map_err(Trouble::Usage)?;
+        let path = crate::case::Url::parse(&case.request.url)?;
         let path = endpoint.request.path.clone().unwrap_or(path.path);
         let mut bench = Self {
             plan,
@@ -106,18 +111,20 @@ impl<'a> Bench<'a> {
             secrets,
             extra: &options.headers,
             failed: 0,
+            failed_before: 0,
             last_failure: String::new(),
             sent: HashSet::new(),
             at_start: None,
+            counted: None,
             allowance: eyes.allowance,
             watch: eyes.watch,
             events: eyes.events,
+            stop: &options.stop,
             effects_only: options.effects_only,
             own: 0,
             beyond: 0,
         };
-        let base = bench.prepared(&endpoint.request.case);
-        let base = base.map_err(Trouble::Usage)?;
+        let base = bench.prepared(&endpoint.request.case)?;
         let mut doors = Headers::default();
         for (name, value) in base.headers.0 {
             let auth = ["authorization", "cookie", "x-api-key"];
@@ -182,6 +189,7 @@ impl<'a> Bench<'a> {
     /// One request on a connection of its own. A failed one counts as the target's
     /// trouble.
     pub(crate) fn send(&mut self, request: &Request) -> Result<Answer, String> {
+        self.stop.check()?;
         let bytes = self.bytes(request);
         let start = now();
         self.requests += 1;
@@ -197,6 +205,7 @@ impl<'a> Bench<'a> {
 
     /// The same request to another instance, on a connection of its own.
     pub(crate) fn send_to(&mut self, target: &Target, request: &Request) -> Result<Answer, String> {
+        self.stop.check()?;
         self.requests += 1;
         let bytes = encode(request, &target.authority);
         self.once_more(target, request, &bytes)
@@ -224,18 +233,6 @@ impl<'a> Bench<'a> {
         self.failed += 1;
         self.last_failure.clone_from(&text);
         text
-    }
-
-    /// More than one request in twenty failed: no verdict would mean anything.
-    pub(super) fn troubled(&self) -> bool {
-        self.failed > 2 && self.failed * 20 > self.requests
-    }
-
-    pub(super) fn trouble_text(&self) -> String {
-        format!(
-            "{} of {} requests got no answer; the last: {}",
-            self.failed, self.requests, self.last_failure
-        )
     }
 
     /// Whether the plan says that this status is right in a scenario.

@@ -30,6 +30,7 @@ impl Bench<'_> {
             self.allowance.note(more.unwrap_or(0));
             self.beyond = beyond;
         }
+        self.counted = Some(sum);
         Ok(Some(sum))
     }
 
@@ -46,7 +47,7 @@ impl Bench<'_> {
             if last.is_none() {
                 break;
             }
-            std::thread::sleep(Duration::from_millis(100));
+            self.rest(Duration::from_millis(100))?;
             let next = self.effects()?;
             if next == last {
                 break;
@@ -56,12 +57,18 @@ impl Bench<'_> {
         Ok(last)
     }
 
-    pub(super) fn effects_in_all(&mut self) -> Option<i64> {
+    /// Of a run that has ended early the last count that was seen: nothing more is asked.
+    pub(super) fn effects_in_all(&mut self, ended: bool) -> Option<i64> {
         if self.meter.as_ref().is_some_and(Meter::marked) {
             // Only of some requests: no total.
             return None;
         }
-        let (start, end) = (self.at_start?, self.effects().ok()??);
+        let start = self.at_start?;
+        let end = if ended {
+            self.counted?
+        } else {
+            self.effects().ok()??
+        };
         Some(end - start)
     }
 

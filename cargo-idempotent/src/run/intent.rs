@@ -32,6 +32,7 @@ impl Bench<'_> {
         if depth > 8 {
             return Err(format!("the needs of `{id}` go round in a circle"));
         }
+        self.stop.check()?;
         self.allowance.take()?;
         self.own += 1;
         let mut values = BTreeMap::new();

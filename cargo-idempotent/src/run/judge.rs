@@ -4,12 +4,23 @@ use super::{Bench, Proved};
 use crate::{
     profile::{Profile, clause},
     scenario::{Judged, Scenario},
-    verdict::{Finding, Level, State},
+    verdict::{Ended, Finding, Level, State},
 };
 
 impl Bench<'_> {
+    /// A scenario that the run did not get to.
+    pub(super) fn not_run(&self, scenario: &Scenario, ended: &Ended) -> Finding {
+        let judged = match self.left_out(scenario) {
+            Some(why) => Judged::skipped(why),
+            None => Judged::not_run(ended.reason()),
+        };
+        self.finding(scenario, judged)
+    }
+
     fn failed_with(&self, error: &str) -> Judged {
-        if error == self.allowance.text() {
+        if let Some(how) = self.stop.asked() {
+            Judged::not_proven(format!("Not run to its end: {}.", how.word()))
+        } else if error == self.allowance.text() {
             Judged::not_proven(format!("Not run to its end: {error}."))
         } else {
             Judged::not_proven(format!("the target failed: {error}"))
@@ -33,6 +44,14 @@ impl Bench<'_> {
         };
         let judged = self.repeated(scenario, proved, judged);
         let judged = self.undisturbed(proved, judged);
+        let mut finding = self.finding(scenario, judged);
+        if self.effects_only {
+            demand_effects(&mut finding);
+        }
+        finding
+    }
+
+    fn finding(&self, scenario: &Scenario, judged: Judged) -> Finding {
         let lenient = self.profile == Profile::Ietf && !self.plan.strict;
         let should = lenient && judged.state == State::Violation;
         let state = if should && !judged.fact {
@@ -40,7 +59,7 @@ impl Bench<'_> {
         } else {
             judged.state
         };
-        let mut finding = Finding {
+        Finding {
             endpoint: self.endpoint.id.clone(),
             route: self.route.clone(),
             scenario: scenario.id.to_owned(),
@@ -52,11 +71,7 @@ impl Bench<'_> {
             likely: judged.likely.to_owned(),
             mend: judged.mend.to_owned(),
             evidence: judged.evidence,
-        };
-        if self.effects_only {
-            demand_effects(&mut finding);
         }
-        finding
     }
 }
 

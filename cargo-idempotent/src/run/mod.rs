@@ -4,24 +4,29 @@ mod after;
 mod allowance;
 mod bench;
 mod controls;
+mod course;
 mod effects;
 mod events;
 mod exchange;
 mod idle;
 mod intent;
 mod judge;
+mod over;
 mod payloads;
 mod repeat;
 mod secrets;
+mod stop;
 mod watch;
 mod witness;
 
 pub(crate) use allowance::Allowance;
 pub(crate) use bench::Bench;
 pub(crate) use controls::Proved;
+use course::Place;
 use events::Events;
 pub(crate) use events::Moments;
 pub(crate) use intent::Intent;
+pub(crate) use stop::Stop;
 pub(crate) use watch::{Begun, Bursts, Unwatched, Watch};
 pub(crate) use witness::readable;
 
@@ -33,7 +38,7 @@ use crate::{
     oracle::Sink,
     plan::{Endpoint, Plan},
     scenario::{SCENARIOS, Scenario},
-    verdict::Report,
+    verdict::{Ended, Report},
 };
 
 /// What a run needs beside the plan.
@@ -56,6 +61,10 @@ pub(crate) struct Options {
     pub events: Option<PathBuf>,
     /// Headers that go with every request.
     pub headers: Vec<(String, String)>,
+    /// Asks the run to stop.
+    pub stop: Arc<Stop>,
+    /// Why the target is not there at all, if so: nothing is run, and the report says it.
+    pub absent: Option<Ended>,
 }
 
 impl Options {
@@ -73,17 +82,10 @@ impl Options {
             sink: None,
             events: None,
             headers: Vec::new(),
+            stop: Arc::default(),
+            absent: None,
         }
     }
-}
-
-/// Why a run could not go on.
-#[derive(Debug)]
-pub(crate) enum Trouble {
-    /// The plan asks for what is not there.
-    Usage(String),
-    /// The target does not answer.
-    Target(String),
 }
 
 /// What a run is bounded and seen by.
@@ -94,16 +96,17 @@ struct Eyes<'a> {
     events: &'a Events,
 }
 
-/// Runs a plan; `watch` is told of each scenario and finding as it comes.
+/// Runs a plan; `watch` is told of each scenario and finding as it comes. What is wrong
+/// with the plan is an error; a run that its target or a signal ends has its report.
 pub(crate) fn run(
     plan: &Plan,
     cases: &BTreeMap<String, Case>,
     options: &Options,
     watch: &dyn Watch,
-) -> Result<Report, Trouble> {
+) -> Result<Report, String> {
     let start = now();
     let secrets = secrets::read(plan, cases, options)?;
-    let events = Events::new(options.events.as_deref()).map_err(Trouble::Usage)?;
+    let events = Events::new(options.events.as_deref())?;
     let allowance = Allowance::new(plan.budget.effects);
     let mut report = Report {
         version: 1,
@@ -116,10 +119,14 @@ pub(crate) fn run(
         bursts: 0,
         effects: None,
         notes: Vec::new(),
+        ended: options.absent.clone(),
         controls: Vec::new(),
         findings: Vec::new(),
     };
-    let (mut number, of) = (0, planned(plan, options));
+    let mut place = Place {
+        number: 0,
+        of: planned(plan, options),
+    };
     for endpoint in &plan.endpoints {
         let chosen: Vec<_> = SCENARIOS
             .iter()
@@ -134,48 +141,15 @@ pub(crate) fn run(
             events: &events,
         };
         let mut bench = Bench::new(plan, endpoint, cases, options, &secrets, eyes)?;
-        events.scene(&endpoint.id, "controls");
-        let proved = controls::before(&mut bench);
-        for scenario in chosen {
-            number += 1;
-            events.scene(&endpoint.id, scenario.id);
-            if bench.left_out(scenario).is_none() {
-                watch.begun(Begun {
-                    endpoint: &endpoint.id,
-                    scenario: scenario.id,
-                    number,
-                    of,
-                });
-            }
-            let finding = bench.judge(scenario, &proved);
-            watch.found(&finding);
-            report.findings.push(finding);
-            if bench.troubled() {
-                return Err(Trouble::Target(bench.trouble_text()));
-            }
-        }
-        events.scene(&endpoint.id, "controls");
-        if let Some(why) = controls::after(&mut bench, &proved) {
-            let own = report.findings.iter_mut();
-            for finding in own.filter(|f| f.endpoint == endpoint.id) {
-                why.weaken(finding);
-            }
-        }
-        report.controls.append(&mut bench.controls);
-        report.requests += bench.requests;
-        report.bursts += bench.bursts;
-        if let Some(effects) = bench.effects_in_all() {
-            report.effects = Some(report.effects.unwrap_or(0) + effects);
-        }
+        course::course(&mut bench, &chosen, &mut report, &mut place);
     }
     if report.findings.is_empty() {
         // Nothing run is nothing proven: a misspelt --only must not pass.
         let known: Vec<_> = plan.endpoints.iter().map(|e| e.id.as_str()).collect();
-        let message = format!(
+        return Err(format!(
             "nothing was selected; the plan's endpoints: {}",
             known.join(", ")
-        );
-        return Err(Trouble::Usage(message));
+        ));
     }
     report.notes.extend(allowance.refusal());
     report.took_ms = micros(now() - start) / 1000;

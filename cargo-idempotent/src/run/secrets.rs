@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Options, Trouble};
+use super::Options;
 use crate::{
     case::{self, Case},
     plan::Plan,
@@ -13,7 +13,7 @@ pub(super) fn read(
     plan: &Plan,
     cases: &BTreeMap<String, Case>,
     options: &Options,
-) -> Result<BTreeMap<String, String>, Trouble> {
+) -> Result<BTreeMap<String, String>, String> {
     let mut values = BTreeMap::new();
     let mut missing = Vec::new();
     for endpoint in &plan.endpoints {
@@ -48,9 +48,7 @@ pub(super) fn read(
         Ok(values)
     } else {
         let list = missing.join(", ");
-        Err(Trouble::Usage(format!(
-            "these secrets have no value: {list}"
-        )))
+        Err(format!("these secrets have no value: {list}"))
     }
 }
 

@@ -57,6 +57,7 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
     let arms = rotation(h2);
     let mut turn = usize::try_from(bench.seed).unwrap_or(0);
     while count.bursts < budget && now() - start < time && bench.allowance.left() {
+        bench.stop.check()?;
         let arm = arms[turn % arms.len()];
         bench.watch.bursts(Bursts {
             done: count.bursts,

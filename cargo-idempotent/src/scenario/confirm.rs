@@ -20,10 +20,15 @@ pub(super) fn confirm(
     hit: &Hit,
     count: &Count,
 ) -> Result<Judged, String> {
-    let mut again = 0;
-    for _ in 0..5 {
+    let (mut tried, mut again) = (0, 0);
+    while tried < 5 {
         let mut more = Count::default();
-        again += usize::from(arm_turn(bench, proved, hit.arm, &mut more, 20)?.is_some());
+        // A target that is gone, or a run that is stopped, unsees nothing.
+        let Ok(next) = arm_turn(bench, proved, hit.arm, &mut more, 20) else {
+            break;
+        };
+        tried += 1;
+        again += usize::from(next.is_some());
     }
     let answers: Vec<&Response> = hit
         .burst
@@ -34,7 +39,7 @@ pub(super) fn confirm(
     let (copies, said) = (hit.burst.shots.len(), statuses(answers.iter().copied()));
     let unreadable = matches!(hit.what, Wrong::Results(_, false));
     let rate = format!(
-        "Seen at burst {} ({}), seed {}; again in {again} of 5 repetitions (20 bursts each).",
+        "Seen at burst {} ({}), seed {}; again in {again} of {tried} repetitions (20 bursts each).",
         hit.number, hit.arm, bench.seed
     );
     let judged = match &hit.what {
@@ -63,7 +68,7 @@ pub(super) fn confirm(
     let judged = if judged.fact || unreadable || again >= 3 {
         judged
     } else {
-        Judged::not_proven(format!("Unstable, {again} of 5: {}", judged.sentence))
+        Judged::not_proven(format!("Unstable, {again} of {tried}: {}", judged.sentence))
     };
     let mut judged = judged
         .because(

@@ -42,6 +42,10 @@ impl Judged {
         Self::new(State::Skipped, None, sentence)
     }
 
+    pub(crate) fn not_run(sentence: impl Into<String>) -> Self {
+        Self::new(State::NotRun, None, sentence)
+    }
+
     /// A violation that effects, or two readable ids, show.
     pub(crate) fn ran_twice(level: Level, sentence: impl Into<String>) -> Self {
         Self {

@@ -1,6 +1,6 @@
 //! Retries as a client makes them, until its key is no longer said to be in use.
 
-use std::{thread, time::Duration};
+use std::time::Duration;
 
 use super::judged::Judged;
 use crate::{
@@ -42,7 +42,7 @@ pub(super) fn retry(bench: &mut Bench<'_>, intent: &Intent) -> Result<Retried, S
         }
         // At first often, as most claims end soon; then as seldom as does no harm.
         let pause = if waited.as_secs() < 2 { 50 } else { 250 };
-        thread::sleep(Duration::from_millis(pause));
+        bench.rest(Duration::from_millis(pause))?;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Retries within the ttl of an answer, which are replayed, and after it.
 
-use std::{thread, time::Duration};
+use std::time::Duration;
 
 use super::{
     duplicate::{Pair, ROUNDS, not_a_replay, shown},
@@ -46,13 +46,13 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
     // Each is touched once more only, lest a replay renews what it replays.
     let early = send(bench)?;
     let late = send(bench)?;
-    pause(early.iter().map(|s| s.began + ttl.0 / 2));
+    pause(bench, early.iter().map(|s| s.began + ttl.0 / 2))?;
     let (pairs, rose) = again(bench, proved, &early)?;
     let in_time = early.iter().all(|s| now() < s.began + ttl.0 * 3 / 4);
     if let Some(judged) = within(bench, proved, ttl, &pairs, rose, in_time) {
         return Ok(judged);
     }
-    pause(late.iter().map(|s| s.ended + ttl.0 + slack(ttl)));
+    pause(bench, late.iter().map(|s| s.ended + ttl.0 + slack(ttl)))?;
     let (pairs, rose) = again(bench, proved, &late)?;
     Ok(after(bench, proved, ttl, &pairs, rose))
 }
@@ -73,9 +73,9 @@ fn send(bench: &mut Bench<'_>) -> Result<Vec<Sent>, String> {
     (0..ROUNDS).map(one).collect()
 }
 
-fn pause(until: impl Iterator<Item = Moment>) {
+fn pause(bench: &Bench<'_>, until: impl Iterator<Item = Moment>) -> Result<(), String> {
     let until = until.max().unwrap_or_else(now);
-    thread::sleep(until.saturating_duration_since(now()));
+    bench.rest(until.saturating_duration_since(now()))
 }
 
 /// Sends each again; the pairs, and what the effects rose by.

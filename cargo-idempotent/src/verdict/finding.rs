@@ -16,6 +16,8 @@ pub(crate) enum State {
     /// A SHOULD of the profile is missed, and nothing ran twice.
     Should,
     NotProven,
+    /// The run ended before it.
+    NotRun,
     Proven,
     Skipped,
 }
@@ -102,6 +104,7 @@ impl State {
             Self::Violation => "violation",
             Self::Should => "violation (SHOULD)",
             Self::NotProven => "not proven",
+            Self::NotRun => "not run",
             Self::Proven => "proven",
             Self::Skipped => "skipped",
         }
@@ -111,6 +114,7 @@ impl State {
         match self {
             Self::Violation | Self::Should => "✗",
             Self::NotProven => "?",
+            Self::NotRun => "·",
             Self::Proven => "✓",
             Self::Skipped => "–",
         }

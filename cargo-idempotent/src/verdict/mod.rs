@@ -1,9 +1,11 @@
 //! What a run may say, and with what evidence.
 
+mod ended;
 mod event;
 mod finding;
 mod report;
 
+pub(crate) use ended::{Ended, How};
 pub(crate) use event::{Event, What, timelines};
 pub(crate) use finding::{Evidence, Finding, Level, Seen, Shown, State, Times};
 pub(crate) use report::{Control, Report};

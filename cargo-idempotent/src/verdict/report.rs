@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Finding, Level, State};
+use super::{Ended, Finding, Level, State};
 
 /// A control: what must hold for the scenarios that lean on it to mean anything.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -33,6 +33,9 @@ pub(crate) struct Report {
     /// What else has to be known of the run, such as a budget that ended it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Why it ended before its end, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Ended>,
     pub controls: Vec<Control>,
     pub findings: Vec<Finding>,
 }
@@ -45,6 +48,7 @@ pub(crate) struct Tally {
     pub not_proven: usize,
     pub proven: usize,
     pub skipped: usize,
+    pub not_run: usize,
 }
 
 impl Report {
@@ -56,6 +60,16 @@ impl Report {
             not_proven: count(State::NotProven),
             proven: count(State::Proven),
             skipped: count(State::Skipped),
+            not_run: count(State::NotRun),
+        }
+    }
+
+    /// The first line of every report.
+    pub(crate) fn verdict(&self) -> String {
+        let tally = self.tally().line();
+        match &self.ended {
+            Some(_) => format!("ended early: {tally}"),
+            None => tally,
         }
     }
 
@@ -81,7 +95,7 @@ impl Report {
 }
 
 impl Tally {
-    /// The first line of every report.
+    /// Each number with its word.
     pub(crate) fn line(self) -> String {
         let mut line = format!(
             "{} violation{}, {} proven, {} not proven, {} skipped",
@@ -95,6 +109,11 @@ impl Tally {
             line.push_str(", ");
             line.push_str(&self.should.to_string());
             line.push_str(" missed SHOULD");
+        }
+        if self.not_run > 0 {
+            line.push_str(", ");
+            line.push_str(&self.not_run.to_string());
+            line.push_str(" not run");
         }
         line
     }

@@ -34,6 +34,8 @@ pub(crate) struct Promise {
     pub(crate) unsteady: bool,
     /// Requests without a key run.
     pub(crate) optional: bool,
+    /// It is gone for good with this order.
+    pub(crate) dies: Option<usize>,
     /// Each order is posted there.
     pub(crate) downstream: Option<String>,
 }
@@ -49,6 +51,7 @@ impl Default for Promise {
             drifts: None,
             unsteady: false,
             optional: false,
+            dies: None,
             downstream: None,
         }
     }
@@ -78,6 +81,7 @@ struct State {
     orders: Vec<String>,
     looks: usize,
     replays: usize,
+    dead: bool,
 }
 
 pub(crate) struct Shop {
@@ -87,12 +91,22 @@ pub(crate) struct Shop {
 impl Shop {
     pub(crate) fn open(promise: Promise) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let url = format!("http://{address}");
         let state = Arc::new(Mutex::new(State::default()));
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (promise, state) = (promise.clone(), Arc::clone(&state));
-                thread::spawn(move || serve(stream.unwrap(), &promise, &state));
+                if state.lock().unwrap().dead {
+                    break;
+                }
+                thread::spawn(move || {
+                    serve(stream.unwrap(), &promise, &state);
+                    if state.lock().unwrap().dead {
+                        // The listener wakes, and is gone.
+                        let _ = TcpStream::connect(address);
+                    }
+                });
             }
         });
         Self { url }
@@ -160,6 +174,9 @@ fn serve(stream: TcpStream, promise: &Promise, state: &Mutex<State>) -> Option<(
         };
         let text =
             format!("HTTP/1.1 {status} -\r\n{kind}{mark}Content-Length: {length}\r\n\r\n{answer}");
+        if state.lock().unwrap().dead {
+            return None;
+        }
         reader.get_mut().write_all(text.as_bytes()).ok()?;
     }
 }
@@ -216,6 +233,8 @@ fn order(
     if lost && promise.fenced {
         return (409, "", r#"{"code":"in-flight"}"#.into());
     }
+    let last = promise.dies.is_some_and(|n| state.orders.len() + 1 >= n);
+    state.dead |= last;
     let reference = sent["reference"].as_str().unwrap_or_default().to_owned();
     state.orders.push(reference);
     if let Some(downstream) = &promise.downstream {
