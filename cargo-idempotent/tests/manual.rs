@@ -40,7 +40,10 @@ fn the_manual_page_names_each_command_and_the_exit_codes() {
 fn completions_of_every_shell_know_the_commands_and_flags_of_the_recorder() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = said(&["completions", shell]);
-        for word in COMMANDS.iter().chain(&["max-body", "no-mask", "h2c"]) {
+        for word in COMMANDS
+            .iter()
+            .chain(&["max-body", "no-mask", "h2c", "h2", "cacert", "tls-cert"])
+        {
             assert!(script.contains(word), "{shell}: {word}");
         }
         assert!(script.contains("cargo-idempotent"), "{shell}");

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(super) use super::run_args::{MinOracle, Run};
+use super::trusted::Trusted;
 use crate::{demo::Flaw, plan::Profile};
 
 #[derive(Parser)]
@@ -80,12 +81,21 @@ pub(super) struct Record {
     /// Where clients connect
     #[arg(long, default_value = "127.0.0.1:7070")]
     pub(super) listen: String,
-    /// The service: http://host:port
+    /// The service: http://host:port or https://host:port
     #[arg(long)]
     pub(super) upstream: String,
-    /// The service speaks HTTP/2 in the clear (prior knowledge); clients may speak either
-    #[arg(long)]
-    pub(super) h2c: bool,
+    /// The service speaks HTTP/2: over https by ALPN, in the clear by prior knowledge;
+    /// clients may speak either
+    #[arg(long, visible_alias = "h2c")]
+    pub(super) h2: bool,
+    #[command(flatten)]
+    pub(super) trusted: Trusted,
+    /// Meet clients by https, with the certificate (and its chain) in this PEM file
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(super) tls_cert: Option<PathBuf>,
+    /// The key of --tls-cert, in a PEM file
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(super) tls_key: Option<PathBuf>,
     /// The recording to add to
     #[arg(long, default_value = "recordings/recorded")]
     pub(super) into: PathBuf,

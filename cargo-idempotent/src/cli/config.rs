@@ -46,6 +46,9 @@ pub(super) fn complete(words: Vec<OsString>, from: &Path) -> Result<Vec<OsString
         // Each budget of the command line stands for itself.
         "time" | "bursts" => !given("thorough"),
         "thorough" => !given("time") && !given("bursts"),
+        // Whom one trusts stands in the place of whom the other does.
+        "cacert" => !given("insecure"),
+        "insecure" => !given("cacert"),
         "ready" => given("target-cmd") || names.iter().any(|n| n == "target-cmd"),
         _ => true,
     };
@@ -121,7 +124,7 @@ fn words(name: &str, value: &DeValue<'_>, folder: &Path) -> Result<Vec<String>, 
     }
     let text = |value: &DeValue<'_>| match value {
         // Paths count from the file's folder, wherever the command is run.
-        DeValue::String(text) if matches!(name, "plan" | "out") => {
+        DeValue::String(text) if matches!(name, "cacert" | "out" | "plan") => {
             Ok(folder.join(text.as_ref()).display().to_string())
         }
         DeValue::String(text) => Ok(text.to_string()),

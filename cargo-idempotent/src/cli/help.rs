@@ -10,6 +10,8 @@ Examples:
       one finding sought again, by its seed, with more bursts
   cargo idempotent run --target http://127.0.0.1:8080 --target http://127.0.0.1:8081
       two instances of one service
+  cargo idempotent run --target https://localhost:8443 --cacert tests/authority.pem
+      over TLS, by a certificate of your own authority
   cargo idempotent run --target-cmd './service --port 8080' --ready /healthz
       also stopped and killed, and started again
   cargo idempotent run --sink 127.0.0.1:9090
@@ -26,6 +28,8 @@ pub(super) const RECORD: &str = "\
 Example:
   cargo idempotent record --upstream http://127.0.0.1:8080
       then send requests to http://127.0.0.1:7070, and press Ctrl-C
+  cargo idempotent record --upstream https://api.example --tls-cert own.pem --tls-key own.key
+      TLS on both sides: clients trust own.pem
 Secrets are masked in the files; `gen` names the variables that a run needs.";
 
 pub(super) const IMPORT: &str = "\

@@ -17,6 +17,7 @@ mod report;
 mod run;
 mod run_args;
 mod signals;
+mod trusted;
 mod zoo;
 
 use std::process::ExitCode;

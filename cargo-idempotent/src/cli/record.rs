@@ -5,8 +5,8 @@ use std::{net::TcpListener, sync::Arc};
 use super::{End, args};
 use crate::{
     Problem,
-    net::Target,
-    record::{self, Masks, Protocol, Recorder},
+    net::{Protocol, Target, tls},
+    record::{self, Masks, Recorder},
 };
 
 pub(super) fn run(args: &args::Record) -> Result<End, Problem> {
@@ -14,8 +14,13 @@ pub(super) fn run(args: &args::Record) -> Result<End, Problem> {
     // To record changes nothing of itself: any host may be the upstream.
     let host = crate::case::Url::parse(&args.upstream).map_err(|e| fail("--upstream", e))?;
     let (host, _) = host.host_port();
-    let upstream = Target::resolve(&args.upstream, Some(host.trim_matches(['[', ']'])));
+    let host = host.trim_matches(['[', ']']);
+    let upstream = Target::trusting(&args.upstream, Some(host), &args.trusted.trust());
     let upstream = upstream.map_err(|e| fail("--upstream", e))?;
+    let caveat = upstream.caveat();
+    let door = args.tls_cert.as_ref().zip(args.tls_key.as_ref());
+    let door = door.map(|(chain, key)| tls::identity(chain, key));
+    let door = door.transpose().map_err(|e| fail("--tls-cert", e))?;
     let listener = TcpListener::bind(&args.listen)
         .map_err(|e| fail("--listen", format!("{}: {e}", args.listen)))?;
     let own = listener
@@ -24,12 +29,17 @@ pub(super) fn run(args: &args::Record) -> Result<End, Problem> {
     let mut recorder = Recorder::new(upstream, &args.into, Box::new(|line| println!("{line}")))?;
     recorder.cap = args.max_body;
     recorder.masks = Masks::new(&args.mask, &args.no_mask).map_err(|e| fail("--mask", e))?;
-    if args.h2c {
-        recorder.protocol = Protocol::H2c;
+    if args.h2 {
+        recorder.protocol = Protocol::H2;
     }
+    let scheme = door.as_ref().map_or("http", |_| "https");
+    recorder.door = door;
     recorder.begin(&own.to_string())?;
+    if let Some(caveat) = caveat {
+        println!("{caveat}");
+    }
     println!(
-        "send requests to http://{own}; they go to {} and are kept in {}. Ctrl-C ends.",
+        "send requests to {scheme}://{own}; they go to {} and are kept in {}. Ctrl-C ends.",
         args.upstream,
         args.into.display()
     );

@@ -29,13 +29,14 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
     let mut plan = Plan::load(&args.plan)?;
     change(&mut plan, args)?;
     let cases = cases(&args.plan, &plan)?;
-    let target = Target::resolve(&plan.target, args.i_may_change_data_on.as_deref())
-        .map_err(|e| Problem::at(0, "target", e))?;
+    let (allowed, trust) = (args.i_may_change_data_on.as_deref(), args.trusted.trust());
+    let target =
+        Target::trusting(&plan.target, allowed, &trust).map_err(|e| Problem::at(0, "target", e))?;
     let others = args.target.iter().skip(1).map(|other| {
-        let resolved = Target::resolve(other, args.i_may_change_data_on.as_deref());
+        let resolved = Target::trusting(other, allowed, &trust);
         resolved.map_err(|e| Problem::at(0, "--target", e))
     });
-    let others = others.collect::<Result<_, _>>()?;
+    let others = others.collect::<Result<Vec<_>, _>>()?;
     let headers = args.header.iter().map(|h| {
         let (name, value) = h.split_once(':').ok_or_else(|| {
             Problem::at(
@@ -131,6 +132,9 @@ pub(super) fn execute(
     how: &How<'_>,
 ) -> Result<Report, Problem> {
     println!("target {}, seed {}", options.target.url, options.seed);
+    for caveat in options.caveats() {
+        println!("{caveat}");
+    }
     let progress = Progress::new(options.seed, how.quiet);
     let run = run::run(plan, cases, options, &progress);
     progress.end();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::args::Form;
+use super::{args::Form, trusted::Trusted};
 use crate::plan::{Profile, Span};
 
 #[derive(clap::Args)]
@@ -15,10 +15,12 @@ pub(super) struct Run {
     /// The plan, as `gen` makes it
     #[arg(default_value = "plan.yaml")]
     pub(super) plan: PathBuf,
-    /// Where to send, in the place of the plan's target; a second one is another
-    /// instance of the same service
+    /// Where to send, http:// or https://, in the place of the plan's target; a second
+    /// one is another instance of the same service
     #[arg(long)]
     pub(super) target: Vec<String>,
+    #[command(flatten)]
+    pub(super) trusted: Trusted,
     /// The command that serves the target: it is started, and stopped and killed in the
     /// scenarios `restart` and `kill`
     #[arg(long)]

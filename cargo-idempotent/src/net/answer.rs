@@ -26,8 +26,22 @@ pub(super) enum Read {
     },
 }
 
+/// What is said of a target that was spoken to in the clear, and answers in TLS.
+const TLS: &str = "it speaks TLS: write https:// in the place of http://";
+
+/// What servers answer, with 400, who were asked in the clear where they speak TLS.
+const ASKED_IN_THE_CLEAR: [&[u8]; 3] = [
+    b"plain HTTP request was sent to HTTPS port",
+    b"sent an HTTP request to an HTTPS server",
+    b"speaking plain HTTP to an SSL-enabled server port",
+];
+
 /// Reads one answer from the front of `bytes`; `ended` says that no more will come.
 pub(super) fn read(bytes: &[u8], to_head: bool, ended: bool) -> Result<Read, String> {
+    // An alert of TLS: its kind, and its version's first byte.
+    if bytes.starts_with(&[0x15, 3]) {
+        return Err(TLS.into());
+    }
     let Some(end) = find(bytes, b"\r\n\r\n") else {
         return Ok(Read::Partial);
     };
@@ -79,6 +93,9 @@ pub(super) fn read(bytes: &[u8], to_head: bool, ended: bool) -> Result<Read, Str
     };
     Ok(match body {
         None => Read::Partial,
+        Some(_) if status == 400 && ASKED_IN_THE_CLEAR.iter().any(|t| find(rest, t).is_some()) => {
+            return Err(TLS.into());
+        }
         Some((body, length)) => Read::Whole {
             response: Response {
                 status,
@@ -139,6 +156,18 @@ mod tests {
             Read::Whole { response, used, .. } => Some((response.status, response.body.0, used)),
             Read::Partial => None,
         }
+    }
+
+    #[test]
+    fn an_answer_that_asks_for_tls_is_told_as_such() {
+        let nginx = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 54\r\n\r\n\
+            400 The plain HTTP request was sent to HTTPS port\r\n\r\n ";
+        let alert = [0x15, 3, 1, 0, 2, 2, 70];
+        for bytes in [&nginx[..], &alert] {
+            let said = read(bytes, false, true).err().unwrap();
+            assert!(said.contains("write https://"), "{said}");
+        }
+        assert!(body(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 1\r\n\r\n?").is_some());
     }
 
     #[test]

@@ -1,49 +1,56 @@
 //! One connection: bytes out when asked, answers in with their times.
 
 use std::{
-    io::{ErrorKind, Read as _, Write as _},
-    net::TcpStream,
+    io::{self, ErrorKind},
     time::Duration,
 };
 
 use super::{
-    Answer, Moment, Target,
+    Answer, Moment, Protocol, Sealed, Target,
     answer::{self, Read},
     now,
+    socket::Socket,
+    target::CONNECT,
+    tls,
 };
 
 /// How long an answer may take before the target counts as stuck.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Connection {
-    stream: TcpStream,
+    socket: Socket,
     buffer: Vec<u8>,
     first: Option<Moment>,
     ended: bool,
-    blocks: bool,
 }
 
 impl Connection {
     pub(crate) fn open(target: &Target) -> Result<Self, String> {
-        let fail = |e: std::io::Error| format!("{}: {e}", target.address);
-        let timeout = Duration::from_secs(5);
-        let stream = TcpStream::connect_timeout(&target.address, timeout).map_err(fail)?;
-        stream.set_nodelay(true).map_err(fail)?;
-        stream.set_write_timeout(Some(PATIENCE)).map_err(fail)?;
-        stream.set_read_timeout(Some(PATIENCE)).map_err(fail)?;
+        let socket = Socket::open(target, Protocol::Http1, CONNECT).map_err(|e| e.to_string())?;
+        let set = socket.patience(PATIENCE);
+        set.map_err(|e| format!("{}: {e}", target.address))?;
         Ok(Self {
-            stream,
+            socket,
             buffer: Vec::new(),
             first: None,
             ended: false,
-            blocks: true,
         })
     }
 
     /// Writes all of the bytes.
     pub(crate) fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
-        self.blocking(true)?;
-        let written = self.stream.write_all(bytes);
+        let sealed = self.seal(bytes)?;
+        self.release(&sealed)
+    }
+
+    /// Makes bytes ready to leave: nothing else may be sent before they do.
+    pub(crate) fn seal<'a>(&mut self, bytes: &'a [u8]) -> Result<Sealed<'a>, String> {
+        self.socket.seal(bytes).map_err(|e| format!("writing: {e}"))
+    }
+
+    /// Writes what was sealed.
+    pub(crate) fn release(&mut self, sealed: &Sealed<'_>) -> Result<(), String> {
+        let written = self.socket.release(sealed);
         written.map_err(|e| format!("writing: {e}"))
     }
 
@@ -70,31 +77,25 @@ impl Connection {
 
     /// Whether not one byte of an answer is there yet.
     pub(crate) fn silent(&mut self) -> bool {
-        let mut byte = [0];
         self.buffer.is_empty()
             && self.blocking(false).is_ok()
-            && matches!(self.stream.peek(&mut byte), Err(e) if e.kind() == ErrorKind::WouldBlock)
+            && matches!(self.socket.arrives(), Err(e) if e.kind() == ErrorKind::WouldBlock)
     }
 
     /// Waits for an answer's first byte.
     pub(crate) fn first_byte(&mut self) -> Result<(), String> {
         self.blocking(true)?;
-        let peeked = self.stream.peek(&mut [0]);
-        peeked.map(drop).map_err(|e| format!("reading: {e}"))
+        self.socket.arrives().map_err(|e| unread(&e))
     }
 
     fn blocking(&mut self, yes: bool) -> Result<(), String> {
-        if self.blocks != yes {
-            let set = self.stream.set_nonblocking(!yes);
-            set.map_err(|e| format!("the socket: {e}"))?;
-            self.blocks = yes;
-        }
-        Ok(())
+        let set = self.socket.blocking(yes);
+        set.map_err(|e| format!("the socket: {e}"))
     }
 
     fn fill(&mut self) -> Result<(), String> {
         let mut chunk = [0; 16 * 1024];
-        match self.stream.read(&mut chunk) {
+        match self.socket.read(&mut chunk) {
             Ok(0) if self.ended => Err("the connection was closed before an answer".into()),
             Ok(0) => {
                 self.ended = true;
@@ -105,8 +106,8 @@ impl Connection {
                 self.buffer.extend_from_slice(&chunk[..n]);
                 Ok(())
             }
-            Err(e) if e.kind() == ErrorKind::WouldBlock && !self.blocks => Ok(()),
-            Err(e) => Err(format!("no answer within {} s: {e}", PATIENCE.as_secs())),
+            Err(e) if e.kind() == ErrorKind::WouldBlock && !self.socket.blocks() => Ok(()),
+            Err(e) => Err(unread(&e)),
         }
     }
 
@@ -128,6 +129,15 @@ impl Connection {
                 }))
             }
         }
+    }
+}
+
+fn unread(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+            format!("no answer within {} s: {error}", PATIENCE.as_secs())
+        }
+        _ => tls::closed(error).unwrap_or_else(|| format!("reading: {error}")),
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Target, exchange, now};
+use super::{Failure, Target, exchange, now};
 
 /// A command that serves the target, and the path that says that it is ready.
 pub(crate) struct Process {
@@ -31,7 +31,7 @@ impl Process {
             target: target.clone(),
             child: Mutex::new(None),
         };
-        if process.answers() {
+        if process.answers().is_ok() {
             return Err(format!(
                 "{} answers before --target-cmd is started: something else runs there",
                 target.url
@@ -57,9 +57,15 @@ impl Process {
         let child = command.stderr(Stdio::null()).spawn().map_err(fail)?;
         *self.lock() = Some(child);
         let start = now();
+        let mut last = String::new();
         while now() - start < START {
-            if self.answers() {
-                return Ok(());
+            match self.answers() {
+                Ok(()) => return Ok(()),
+                Err(why) => last = why,
+            }
+            // Who is not believed now will not be later.
+            if let Err(Failure::Tls(why)) = self.target.greet() {
+                return Err(why);
             }
             if let Some(child) = &mut *self.lock()
                 && let Some(status) = child.try_wait().map_err(fail)?
@@ -68,15 +74,20 @@ impl Process {
             }
             thread::sleep(Duration::from_millis(10));
         }
-        Err(format!("{} did not answer within 30 s", self.target.url))
+        let url = &self.target.url;
+        Err(format!("{url} did not answer within 30 s; at last: {last}"))
     }
 
-    fn answers(&self) -> bool {
+    /// Whether it is ready; else how it is not.
+    fn answers(&self) -> Result<(), String> {
         let head = format!(
             "GET {} HTTP/1.1\r\nHost: {}\r\n\r\n",
             self.ready, self.target.authority
         );
-        exchange(&self.target, head.as_bytes()).is_ok_and(|a| a.response.status < 500)
+        match exchange(&self.target, head.as_bytes())?.response.status {
+            status @ 500.. => Err(format!("{} answered {status}", self.ready)),
+            _ => Ok(()),
+        }
     }
 
     /// SIGKILL: nothing more is run.

@@ -1,8 +1,19 @@
 //! Where requests go: resolved once, and only loopback unless said otherwise.
 
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::{
+    net::{SocketAddr, ToSocketAddrs as _},
+    time::Duration,
+};
 
+use super::{
+    Failure, Protocol,
+    socket::Socket,
+    tls::{Tls, Trust},
+};
 use crate::case::Url;
+
+/// How long a target may take to take a connection.
+pub(super) const CONNECT: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
@@ -12,17 +23,24 @@ pub(crate) struct Target {
     pub authority: String,
     /// The target as it was given.
     pub url: String,
+    /// What an `https` target is spoken to by.
+    pub tls: Option<Tls>,
 }
 
 impl Target {
-    /// Resolves a target; any that is not loopback needs its host in words.
+    /// Resolves a target; any that is not loopback needs its host in words. Over `https`
+    /// the machine's authorities are believed.
     pub(crate) fn resolve(url: &str, allowed: Option<&str>) -> Result<Self, String> {
+        Self::trusting(url, allowed, &Trust::default())
+    }
+
+    /// The same, for a target whose certificate others are believed on.
+    pub(crate) fn trusting(
+        url: &str,
+        allowed: Option<&str>,
+        trust: &Trust,
+    ) -> Result<Self, String> {
         let parsed = Url::parse(url)?;
-        if parsed.scheme == "https" {
-            return Err(format!(
-                "{url}: TLS is not spoken; give the service's plain port"
-            ));
-        }
         let (host, port) = parsed.host_port();
         let bare = host.trim_matches(['[', ']']);
         let address = (bare, port)
@@ -36,17 +54,39 @@ impl Target {
                  give --i-may-change-data-on {bare} if you may"
             ));
         }
+        let tls = (parsed.scheme == "https").then(|| Tls::new(bare, trust));
+        let tls = tls.transpose().map_err(|e| format!("{url}: {e}"))?;
         Ok(Self {
             address,
             authority: parsed.authority,
             url: url.trim_end_matches('/').to_owned(),
+            tls,
         })
+    }
+
+    /// `https` or `http`.
+    pub(crate) fn scheme(&self) -> &'static str {
+        self.tls.as_ref().map_or("http", |_| "https")
+    }
+
+    /// Whether a target over `https` is who it should be; one in the clear cannot say.
+    pub(crate) fn greet(&self) -> Result<(), Failure> {
+        match &self.tls {
+            Some(_) => Socket::open(self, Protocol::Http1, CONNECT).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// What a report has to say of how it was spoken to.
+    pub(crate) fn caveat(&self) -> Option<String> {
+        let said = self.tls.as_ref()?.trust().caveat()?;
+        Some(format!("{}: {said}", self.url))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Target;
+    use super::{Target, Trust};
 
     #[test]
     fn only_loopback_is_a_target_unless_its_host_is_named() {
@@ -56,6 +96,11 @@ mod tests {
         assert!(
             refused.contains("--i-may-change-data-on 192.0.2.1"),
             "{refused}"
+        );
+        let secure = Target::trusting("https://192.0.2.1", None, &Trust::Unchecked).unwrap_err();
+        assert_eq!(
+            secure,
+            refused.replace("http:", "https:").replace(":80", ":443")
         );
         assert!(Target::resolve("http://192.0.2.1", Some("192.0.2.2")).is_err());
         assert!(Target::resolve("http://192.0.2.1", Some("192.0.2.1")).is_ok());

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::Target;
 use crate::case::{Request, Url};
 
 /// Headers that would change the answer's framing.
@@ -27,4 +28,9 @@ pub(crate) fn encode(request: &Request, authority: &str) -> Vec<u8> {
     let mut bytes = out.into_bytes();
     bytes.extend_from_slice(&request.body.0);
     bytes
+}
+
+/// A request that changes nothing, whose answer has no body.
+pub(crate) fn harmless(target: &Target) -> Vec<u8> {
+    format!("HEAD / HTTP/1.1\r\nHost: {}\r\n\r\n", target.authority).into_bytes()
 }

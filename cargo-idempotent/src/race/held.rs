@@ -24,12 +24,14 @@ pub(super) fn burst(
     let share = lanes.len().div_ceil(threads);
     let one = |lanes: &mut [Lane]| -> Result<Vec<Shot>, String> {
         let begun: Result<Vec<_>, _> = lanes.iter_mut().map(|l| l.begin(front, start)).collect();
+        // Encrypted now, where it is: to release is to write.
+        let sealed: Result<Vec<_>, _> = lanes.iter_mut().map(|l| l.seal(back)).collect();
         thread::sleep(HELD_FOR);
         // A thread that failed must not leave the other at the gate.
         gate.pass();
-        let mut shots = begun?;
+        let (mut shots, sealed) = (begun?, sealed?);
         for i in 0..lanes.len() {
-            lanes[i].send(back)?;
+            lanes[i].release(&sealed[i])?;
             shots[i].released = micros(now() - start);
             shots[i].held = true;
             lanes[0].listen(&mut shots[0], start);

@@ -2,7 +2,7 @@
 
 use crate::{
     case::Response,
-    net::{Connection, Moment, Target, micros, now},
+    net::{Connection, Moment, Sealed, Target, micros, now},
 };
 
 /// One copy's times in µs from the burst's start, and its answer.
@@ -52,14 +52,20 @@ impl Lane {
         Ok(())
     }
 
-    pub(super) fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
-        self.connection.send(bytes)
+    /// Makes a copy's end ready to leave.
+    pub(super) fn seal<'a>(&mut self, bytes: &'a [u8]) -> Result<Sealed<'a>, String> {
+        self.connection.seal(bytes)
+    }
+
+    /// Sends an end that was held back.
+    pub(super) fn release(&mut self, sealed: &Sealed<'_>) -> Result<(), String> {
+        self.connection.release(sealed)
     }
 
     /// Begins a copy: its first bytes are out.
     pub(super) fn begin(&mut self, bytes: &[u8], start: Moment) -> Result<Shot, String> {
         let sent = micros(now() - start);
-        self.send(bytes)?;
+        self.connection.send(bytes)?;
         let out = micros(now() - start);
         Ok(Shot {
             sent,

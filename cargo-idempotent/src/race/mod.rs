@@ -16,7 +16,7 @@ pub(crate) use packet::speaks_h2;
 use std::time::Duration;
 
 use crate::case::Request;
-use crate::net::{Connection, Moment, Target, encode, now};
+use crate::net::{Connection, Moment, Target, encode, harmless, now};
 use crate::random::Random;
 use lane::Lane;
 use packet::Packet;
@@ -129,8 +129,7 @@ fn overlap(shots: &[Shot]) -> bool {
 
 /// A harmless request, so that a connection has been used once.
 fn warm(connection: &mut Connection, target: &Target) -> Result<bool, String> {
-    let request = format!("HEAD / HTTP/1.1\r\nHost: {}\r\n\r\n", target.authority);
-    connection.send(request.as_bytes())?;
+    connection.send(&harmless(target))?;
     Ok(!connection.receive(true)?.closes)
 }
 

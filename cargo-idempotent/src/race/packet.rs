@@ -19,7 +19,7 @@ const LOST: u64 = 30_000_000;
 /// Between two looks: the target needs the cores more than we do.
 const PAUSE: std::time::Duration = std::time::Duration::from_micros(40);
 
-/// Whether a target speaks HTTP/2 without TLS.
+/// Whether a target speaks HTTP/2: of its own accord over TLS, else by prior knowledge.
 pub(crate) fn speaks_h2(target: &Target) -> bool {
     Wire::open(target).is_ok()
 }
@@ -70,17 +70,22 @@ impl Packet {
         let copies = (0..copies).map(|_| self.wire.parts(request));
         let (mut streams, parts): (Vec<_>, Vec<_>) = copies.unzip();
         let sent = micros(now() - start);
-        let mut ends = Vec::new();
-        match hold {
-            Hold::Head => ends.extend(parts.iter().flat_map(|p| [&p.front[..], &p.back].concat())),
+        let ends: Vec<_> = match hold {
+            Hold::Head => parts
+                .into_iter()
+                .flat_map(|p| [p.front, p.back].concat())
+                .collect(),
             Hold::Body => {
                 let fronts: Vec<_> = parts.iter().flat_map(|p| p.front.clone()).collect();
                 self.wire.send(&fronts)?;
-                thread::sleep(HELD_FOR);
-                ends.extend(parts.iter().flat_map(|p| p.back.clone()));
+                parts.into_iter().flat_map(|p| p.back).collect()
             }
+        };
+        let ends = self.wire.seal(&ends)?;
+        if hold == Hold::Body {
+            thread::sleep(HELD_FOR);
         }
-        self.wire.send(&ends)?;
+        self.wire.release(&ends)?;
         let released = micros(now() - start);
         let shot = Shot {
             sent,

@@ -15,9 +15,12 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
 };
-use tokio::{net::TcpStream, sync::oneshot};
+use tokio::{net::TcpStream, sync::oneshot, time::timeout};
 
-use super::{Recorder, pass};
+use super::{
+    Recorder, pass,
+    upstream::{PATIENCE, Stream},
+};
 
 /// How long open exchanges have to end once the proxy is stopped.
 const GRACE: Duration = Duration::from_secs(10);
@@ -94,7 +97,7 @@ async fn accept(
         connections.shutdown().await;
         exchanges.ended().await;
     };
-    if tokio::time::timeout(GRACE, open).await.is_err() {
+    if timeout(GRACE, open).await.is_err() {
         (recorder.said)(format!(
             "not recorded: what was still open after {} s",
             GRACE.as_secs()
@@ -110,19 +113,38 @@ fn serve(
     exchanges: &pass::Exchanges,
 ) {
     let _ = stream.set_nodelay(true);
-    let (recorder, exchanges) = (Arc::clone(recorder), exchanges.clone());
+    let recorder = Arc::clone(recorder);
+    let (own, exchanges) = (Arc::clone(&recorder), exchanges.clone());
     let number = recorder.connection();
     let service = service_fn(move |request: Request<Incoming>| {
-        let (recorder, exchanges) = (Arc::clone(&recorder), exchanges.clone());
+        let (recorder, exchanges) = (Arc::clone(&own), exchanges.clone());
         async move { Ok::<_, Infallible>(exchanges.one(recorder, number, request).await) }
     });
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .preserve_header_case(true)
-        .timer(TokioTimer::new());
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
-    let watched = connections.watch(connection.into_owned());
-    // A client that leaves ends its connection, and nothing else.
-    tokio::spawn(async move { drop(watched.await) });
+    let watcher = connections.watcher();
+    tokio::spawn(async move {
+        let stream = match met(&recorder, stream).await {
+            Ok(stream) => stream,
+            Err(e) => return (recorder.said)(format!("not accepted: {e}")),
+        };
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder
+            .http1()
+            .preserve_header_case(true)
+            .timer(TokioTimer::new());
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        // A client that leaves ends its connection, and nothing else.
+        drop(watcher.watch(connection.into_owned()).await);
+    });
+}
+
+/// A client's connection, in TLS if that is what it is met with.
+async fn met(recorder: &Recorder, stream: TcpStream) -> Result<Box<dyn Stream>, String> {
+    let Some(door) = &recorder.door else {
+        return Ok(Box::new(stream));
+    };
+    match timeout(PATIENCE, door.accept(stream)).await {
+        Ok(Ok(stream)) => Ok(Box::new(stream)),
+        Ok(Err(e)) => Err(format!("a client's TLS handshake: {e}")),
+        Err(_) => Err("a client that began no TLS".into()),
+    }
 }

@@ -66,7 +66,7 @@ impl Recorder {
             "began": stamp::now(),
             "listen": listen,
             "upstream": self.upstream.url,
-            "protocol": self.protocol.name(),
+            "protocol": self.spoken(),
             "max_body": self.cap,
             "first_case": *self.next.lock().unwrap_or_else(PoisonError::into_inner),
         });

@@ -2,8 +2,11 @@
 
 use http::{HeaderMap, HeaderValue, Request, Version, header, request, response};
 
-use super::{Protocol, Recorder, copy::Kept};
-use crate::case::{self, Response};
+use super::{Recorder, copy::Kept};
+use crate::{
+    case::{self, Response},
+    net::Protocol,
+};
 
 /// The connection's own, and what would make bodies unreadable.
 const DROPPED: &[&str] = &[
@@ -37,9 +40,9 @@ pub(super) fn onward<B>(
             target
         }
         // The authority goes as a pseudo-header.
-        Protocol::H2c => {
+        Protocol::H2 => {
             *request.version_mut() = Version::HTTP_2;
-            format!("http://{authority}{target}")
+            format!("{}://{authority}{target}", recorder.upstream.scheme())
         }
     };
     *request.uri_mut() = uri.parse().map_err(|e| format!("{uri}: {e}"))?;

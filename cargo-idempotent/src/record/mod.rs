@@ -1,9 +1,9 @@
 //! `record`: a proxy that writes a case for each request as it passes.
 //!
 //! Bodies go on frame by frame as they come, in both directions; what is kept of
-//! them is bounded. Clients may speak HTTP/1.1 or HTTP/2 with prior knowledge on the
-//! same port; the upstream is spoken to as it is told. The upstream is asked for
-//! plain bodies. An exchange runs to its end although its client left, as the
+//! them is bounded. Clients may speak HTTP/1.1 or HTTP/2 on the same port, in the clear,
+//! or in TLS where the recorder has a certificate; the upstream is spoken to as it is
+//! told. The upstream is asked for plain bodies. An exchange runs to its end although its client left, as the
 //! server's work does.
 
 mod accept;
@@ -19,7 +19,6 @@ mod upstream;
 
 pub(crate) use accept::{run, start};
 pub(crate) use mask::Masks;
-pub(crate) use upstream::Protocol;
 
 use std::{
     fmt::Write as _,
@@ -30,7 +29,13 @@ use std::{
     },
 };
 
-use crate::{Problem, case::Case, net::Target};
+use tokio_rustls::TlsAcceptor;
+
+use crate::{
+    Problem,
+    case::Case,
+    net::{Protocol, Target},
+};
 use folder::Folder;
 
 /// What the proxy needs to know.
@@ -38,6 +43,8 @@ pub(crate) struct Recorder {
     pub upstream: Target,
     /// What the upstream speaks.
     pub protocol: Protocol,
+    /// What clients are met with, if in TLS.
+    pub door: Option<TlsAcceptor>,
     /// The most bytes of a body that are kept.
     pub cap: usize,
     pub masks: Masks,
@@ -60,6 +67,7 @@ impl Recorder {
         Ok(Self {
             upstream,
             protocol: Protocol::Http1,
+            door: None,
             cap: 1 << 20,
             masks: Masks::default(),
             said,
@@ -73,6 +81,15 @@ impl Recorder {
     /// How many cases were written.
     pub(crate) fn written(&self) -> u64 {
         self.written.load(Ordering::Acquire)
+    }
+
+    /// What the upstream is spoken to in.
+    fn spoken(&self) -> &'static str {
+        match (self.protocol, &self.upstream.tls) {
+            (Protocol::Http1, _) => "HTTP/1.1",
+            (Protocol::H2, None) => "h2c",
+            (Protocol::H2, Some(_)) => "h2",
+        }
     }
 
     fn number(&self) -> usize {

@@ -86,6 +86,25 @@ impl Options {
             absent: None,
         }
     }
+
+    /// Every instance of the service, the first one first.
+    fn targets(&self) -> impl Iterator<Item = &Target> {
+        std::iter::once(&self.target).chain(&self.others)
+    }
+
+    /// What has to be said of how the targets are spoken to.
+    pub(crate) fn caveats(&self) -> Vec<String> {
+        self.targets().filter_map(Target::caveat).collect()
+    }
+
+    /// Why a target over https is not who it should be, if so: what is not said at once
+    /// would be said of each request.
+    fn distrusted(&self) -> Option<Ended> {
+        let greeted: Result<(), _> = self.targets().map(Target::greet).collect();
+        let mend = "see that the target is who it should be, and that this tool can know it";
+        let why = greeted.err()?.to_string();
+        Some(Ended::by_target("the first handshake", why, mend))
+    }
 }
 
 /// What a run is bounded and seen by.
@@ -118,8 +137,8 @@ pub(crate) fn run(
         requests: 0,
         bursts: 0,
         effects: None,
-        notes: Vec::new(),
-        ended: options.absent.clone(),
+        notes: options.caveats(),
+        ended: options.absent.clone().or_else(|| options.distrusted()),
         controls: Vec::new(),
         findings: Vec::new(),
     };

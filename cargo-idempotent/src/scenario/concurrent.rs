@@ -115,9 +115,9 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
 /// Whether the arms of HTTP/2 took part.
 fn spoken(h2: bool) -> &'static str {
     if h2 {
-        "the target speaks HTTP/2 without TLS: copies were sent so as well"
+        "the target speaks HTTP/2: copies were sent so as well"
     } else {
-        "the target speaks no HTTP/2 without TLS: all copies were sent by HTTP/1.1"
+        "the target speaks no HTTP/2: all copies were sent by HTTP/1.1"
     }
 }
 

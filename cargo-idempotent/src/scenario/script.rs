@@ -40,6 +40,9 @@ fn whole(bench: &Bench<'_>, body: &str, keys: &[String]) -> String {
         "#!/bin/sh\n# {}; secrets come from IDEMPOTENT_… variables.\nTARGET=${{TARGET:-{}}}\n",
         bench.endpoint.id, bench.target.url
     );
+    if let Some(tls) = &bench.target.tls {
+        out.push_str(&tls.trust().shell());
+    }
     out.push_str("fresh() { cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen; }\n");
     for number in 1..=keys.len() {
         let _ = writeln!(out, "KEY{number}=$(fresh)");

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
+    net::{SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
@@ -86,6 +86,7 @@ struct State {
 
 pub(crate) struct Shop {
     pub(crate) url: String,
+    address: SocketAddr,
 }
 
 impl Shop {
@@ -109,7 +110,11 @@ impl Shop {
                 });
             }
         });
-        Self { url }
+        Self { url, address }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 }
 

@@ -18,12 +18,12 @@ const NOT_HERE: &[&str] = &[
 ];
 
 /// A request's header block.
-pub(super) fn encode(request: &Request, authority: &str) -> Vec<u8> {
+pub(super) fn encode(request: &Request, scheme: &str, authority: &str) -> Vec<u8> {
     let path = Url::parse(&request.url).map_or_else(|_| request.url.clone(), |u| u.target());
     let mut block = Vec::new();
     let pseudo = [
         (":method", request.method.as_str()),
-        (":scheme", "http"),
+        (":scheme", scheme),
         (":authority", authority),
         (":path", &path),
     ];

@@ -1,15 +1,15 @@
-//! HTTP/2 without TLS, by prior knowledge, as far as a burst needs it: frames by hand,
+//! HTTP/2, over TLS or by prior knowledge, as far as a burst needs it: frames by hand,
 //! as libraries hold no frame back. Of an answer, status and body are read.
 
 mod frame;
 mod hpack;
 mod stream;
 
-use std::{io::ErrorKind, io::Read as _, io::Write as _, net::TcpStream, time::Duration};
+use std::{io::ErrorKind, time::Duration};
 
 use self::frame::{DATA, Frame, HEADERS, SETTINGS, frame};
 pub(crate) use self::stream::Stream;
-use super::{Target, now};
+use super::{Protocol, Sealed, Target, now, socket::Socket};
 use crate::case::Request;
 
 /// What the client begins with.
@@ -29,10 +29,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One connection, with the streams of one burst at a time.
 pub(crate) struct Wire {
-    socket: TcpStream,
+    socket: Socket,
     buffer: Vec<u8>,
     /// The next request's stream.
     next: u32,
+    scheme: &'static str,
     authority: String,
 }
 
@@ -56,14 +57,12 @@ impl Wire {
     /// Opens a connection; an error if the target does not speak HTTP/2.
     pub(crate) fn open(target: &Target) -> Result<Self, String> {
         let fail = |e: std::io::Error| format!("{}: {e}", target.address);
-        let socket = TcpStream::connect_timeout(&target.address, PROBE).map_err(fail)?;
-        socket.set_nodelay(true).map_err(fail)?;
-        socket.set_read_timeout(Some(PROBE)).map_err(fail)?;
-        socket.set_write_timeout(Some(PROBE)).map_err(fail)?;
+        let socket = Socket::open(target, Protocol::H2, PROBE).map_err(|e| e.to_string())?;
         let mut wire = Self {
             socket,
             buffer: Vec::new(),
             next: 1,
+            scheme: target.scheme(),
             authority: target.authority.clone(),
         };
         // No table for headers, no pushes, and room for any answer.
@@ -82,10 +81,9 @@ impl Wire {
         }
         match Frame::first(&wire.buffer) {
             Some(f) if f.kind == SETTINGS && f.stream == 0 => {}
-            _ => return Err("it does not speak HTTP/2 without TLS".into()),
+            _ => return Err("it does not speak HTTP/2".into()),
         }
-        let set = wire.socket.set_nonblocking(true);
-        set.map_err(fail)?;
+        wire.socket.patience(PATIENCE).map_err(fail)?;
         Ok(wire)
     }
 
@@ -93,7 +91,7 @@ impl Wire {
     pub(crate) fn parts(&mut self, request: &Request) -> (Stream, Parts) {
         let id = self.next;
         self.next += 2;
-        let block = hpack::encode(request, &self.authority);
+        let block = hpack::encode(request, self.scheme, &self.authority);
         let body = &request.body.0;
         let ends = if body.is_empty() { frame::END } else { 0 };
         let mut front = frame(HEADERS, frame::END_HEADERS | ends, id, &block);
@@ -109,23 +107,26 @@ impl Wire {
     }
 
     /// Writes all of the bytes.
-    pub(crate) fn send(&mut self, mut bytes: &[u8]) -> Result<(), String> {
-        let start = now();
-        while !bytes.is_empty() {
-            if now() - start > PATIENCE {
-                return Err("writing: the target reads nothing".into());
-            }
-            match self.socket.write(bytes) {
-                Ok(n) => bytes = &bytes[n..],
-                Err(e) if e.kind() == ErrorKind::WouldBlock => std::thread::yield_now(),
-                Err(e) => return Err(format!("writing: {e}")),
-            }
-        }
-        Ok(())
+    pub(crate) fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let sealed = self.seal(bytes)?;
+        self.release(&sealed)
+    }
+
+    /// Makes bytes ready to leave: nothing else may be sent before they do.
+    pub(crate) fn seal<'a>(&mut self, bytes: &'a [u8]) -> Result<Sealed<'a>, String> {
+        self.socket.seal(bytes).map_err(|e| format!("writing: {e}"))
+    }
+
+    /// Writes what was sealed, in one write.
+    pub(crate) fn release(&mut self, sealed: &Sealed<'_>) -> Result<(), String> {
+        let written = self.socket.release(sealed);
+        written.map_err(|e| format!("writing: {e}"))
     }
 
     /// Reads what is there, and gives it to the streams.
     pub(crate) fn look(&mut self, streams: &mut [Stream]) -> Result<Look, String> {
+        let set = self.socket.blocking(false);
+        set.map_err(|e| format!("the socket: {e}"))?;
         if !self.fill()? {
             return Ok(Look::Silent);
         }
@@ -135,7 +136,9 @@ impl Wire {
                 stream.take(&frame)?;
             }
             self.buffer.drain(..used);
-            self.send(&reply)?;
+            if !reply.is_empty() {
+                self.send(&reply)?;
+            }
         }
         Ok(Look::Read)
     }

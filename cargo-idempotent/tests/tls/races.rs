@@ -1,0 +1,97 @@
+//! Races are found through TLS, by both protocols, and nobody is accused who is right; a
+//! target of one's own is stopped and killed behind it.
+
+use crate::{
+    service::{Service, TOOL, free, run, secure},
+    shop::{Ran, folder},
+};
+
+/// The race of one service, through TLS that offers these protocols.
+fn raced(name: &str, flaw: &[&str], protocols: &[&str]) -> Ran {
+    let service = free();
+    let _running = Service::start(service, flaw);
+    let folder = folder(name);
+    let target = secure(&folder, service, protocols);
+    let args = [
+        "--cacert",
+        "authority.pem",
+        "--seed",
+        "3",
+        "--only",
+        "payments/concurrent",
+    ];
+    run(&folder, &target, &args)
+}
+
+#[test]
+fn a_race_is_found_through_tls_by_both_protocols() {
+    let ran = raced("race", &["--flaw", "race"], &["h2", "http/1.1"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.text);
+    let title = "concurrent duplicates       VIOLATION (effect ledger)";
+    assert!(ran.text.contains(title), "{}", ran.text);
+    assert!(
+        ran.text.contains("the target speaks HTTP/2: "),
+        "{}",
+        ran.text
+    );
+    let script = ran.folder.join("out/repro/payments-concurrent.sh");
+    let script = std::fs::read_to_string(script).unwrap();
+    let trusts = "curl() { command curl --cacert ";
+    assert!(
+        script.contains(trusts) && script.contains("/authority.pem"),
+        "{script}"
+    );
+}
+
+#[test]
+fn an_atomic_service_is_not_accused_through_tls() {
+    for (name, protocols, spoken) in [
+        (
+            "atomic",
+            &["h2", "http/1.1"][..],
+            "the target speaks HTTP/2: ",
+        ),
+        ("atomic-1", &["http/1.1"], "the target speaks no HTTP/2: "),
+    ] {
+        let ran = raced(name, &[], protocols);
+        assert_eq!(ran.code, Some(0), "{}", ran.text);
+        let run = std::fs::read_to_string(ran.folder.join("out/run.json")).unwrap();
+        assert!(run.contains(spoken), "{run}");
+        assert!(run.contains("0 double runs in "), "{run}");
+    }
+}
+
+#[test]
+fn a_target_behind_tls_is_waited_for_stopped_and_killed() {
+    let (folder, service) = (folder("killed"), free());
+    let target = secure(&folder, service, &["http/1.1"]);
+    let command = format!("{TOOL} serve --listen {service} --journal payments.jsonl");
+    let only = "payments/restart,payments/kill";
+    let mut args = [
+        "--cacert",
+        "authority.pem",
+        "--ready",
+        "/v1/ledger",
+        "--only",
+        only,
+    ]
+    .to_vec();
+    args.extend(["--target-cmd", &command]);
+    let ran = run(&folder, &target, &args);
+    assert_eq!(ran.code, Some(0), "{}", ran.text);
+    assert!(
+        ran.text.ends_with("2 passed, 0 failed, 0 skipped\n"),
+        "{}",
+        ran.text
+    );
+    // Who is not believed is not waited for.
+    let ran = run(&folder, &target, &args[2..]);
+    assert_eq!(ran.code, Some(3), "{}", ran.text);
+    assert!(
+        ran.text
+            .contains("the start of --target-cmd: https://localhost:"),
+        "{}",
+        ran.text
+    );
+    assert!(ran.text.contains("--cacert FILE"), "{}", ran.text);
+}
