@@ -46,6 +46,7 @@ mod verdict;
 
 mod random;
 mod service;
+mod whole;
 
 pub use problem::Problem;
 pub use profile::Profile;

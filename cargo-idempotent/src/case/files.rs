@@ -7,6 +7,7 @@ use std::{fs, path::Path};
 
 use super::{Body, Case};
 use crate::problem::Problem;
+use crate::whole;
 
 /// Longer bodies lie apart.
 const INLINE: usize = 64 * 1024;
@@ -36,7 +37,7 @@ pub fn save_as(folder: &Path, number: usize, case: &Case) -> Result<String, Prob
         case.apart.response = apart(folder, &mut response.body)?;
     }
     let text = serde_saphyr::to_string(&case).map_err(|e| Problem::file(&path, e.to_string()))?;
-    fs::write(&path, text).map_err(|e| Problem::file(&path, e.to_string()))?;
+    whole::write(&path, text).map_err(|e| Problem::file(&path, e.to_string()))?;
     Ok(path.display().to_string())
 }
 
@@ -76,7 +77,7 @@ fn apart(folder: &Path, body: &mut Body) -> Result<String, Problem> {
     // Its name is its content: what is there is the same.
     if !path.exists() {
         fs::create_dir_all(&bodies)
-            .and_then(|()| fs::write(&path, bytes))
+            .and_then(|()| whole::write(&path, bytes))
             .map_err(|e| Problem::file(&path, e.to_string()))?;
     }
     Ok(name)

@@ -13,6 +13,7 @@ use super::{Recorder, stamp};
 use crate::{
     Problem,
     case::{self, Case},
+    whole,
 };
 
 pub(super) struct Folder {
@@ -54,7 +55,7 @@ impl Folder {
         if text.len() == before {
             return Ok(());
         }
-        fs::write(&path, text).map_err(|e| Problem::file(&path, e.to_string()))
+        whole::write(&path, text).map_err(|e| Problem::file(&path, e.to_string()))
     }
 }
 
@@ -99,6 +100,6 @@ impl Recorder {
                 ));
             }
         }
-        fs::write(&path, format!("{meta:#}\n")).map_err(|e| fail(e.to_string()))
+        whole::write(&path, format!("{meta:#}\n")).map_err(|e| fail(e.to_string()))
     }
 }

@@ -6,6 +6,7 @@ mod play;
 use std::time::Duration;
 
 use super::*;
+use crate::step::Steps;
 
 /// One attempt and what became of it.
 #[derive(Debug, Clone)]

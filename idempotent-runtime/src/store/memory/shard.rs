@@ -1,14 +1,14 @@
-//! One lock's worth of records: a hash table of slots, the slots, and what
+//! One lock's worth of records: their slots, and what
 //! expires when. Invariants 1 to 6 are the [`Record`]'s.
 
+mod slots;
 mod walk;
 
 pub(super) use self::walk::Tally;
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use hashbrown::HashTable;
-
+use self::slots::Slots;
 use super::expiry::Expiry;
 use super::names::Names;
 use super::quota::{Bounds, Quotas, ScopeTag};
@@ -23,14 +23,10 @@ use crate::store::{Claim, StoreError};
 /// How many expired records a claim of a new one removes: more than one, so
 /// that the expired ones cannot pile up.
 const RECLAIMED_PER_CLAIM: usize = 2;
-/// Slots grow by this many, so that growth copies nothing.
-const CHUNK: usize = 256;
 
 #[derive(Debug, Default)]
 pub(super) struct Shard {
-    index: HashTable<u32>,
-    chunks: Vec<Vec<Option<Slot>>>,
-    free: Vec<u32>,
+    slots: Slots,
     expiry: Expiry,
     running: Running,
     names: Names,
@@ -69,8 +65,8 @@ impl Shard {
     ) -> Result<ClaimOutcome, StoreError> {
         let operation = self.names.number(claim.operation);
         let owner = self.names.number(claim.owner);
-        if let Some(number) = self.number(&claim.id)
-            && let Some(slot) = self.slot(number)
+        if let Some(number) = self.slots.number(&claim.id)
+            && let Some(slot) = self.slots.get_mut(number)
         {
             let held = slot.record.content_bytes();
             let outcome = slot.record.claim(claim, now);
@@ -114,7 +110,8 @@ impl Shard {
     }
 
     pub(super) fn record(&mut self, id: &RecordId) -> Option<&mut Record> {
-        self.find(id).map(|slot| &mut slot.record)
+        let number = self.slots.number(id)?;
+        self.slots.get_mut(number).map(|slot| &mut slot.record)
     }
 
     pub(super) fn step(
@@ -147,10 +144,10 @@ impl Shard {
             fence,
             ttl,
         } = *completion;
-        let Some(number) = self.number(id) else {
+        let Some(number) = self.slots.number(id) else {
             return Completion::Lost(Winner::None);
         };
-        let Some(slot) = self.slot(number) else {
+        let Some(slot) = self.slots.get_mut(number) else {
             return Completion::Lost(Winner::None);
         };
         let (before, due) = (slot.record.answer().is_some(), slot.end());
@@ -170,11 +167,12 @@ impl Shard {
     }
 
     pub(super) fn release(&mut self, id: &RecordId, token: &Token, reason: Release) -> Ownership {
-        let Some(number) = self.number(id) else {
+        let Some(number) = self.slots.number(id) else {
             return Ownership::Lost;
         };
         let released = self
-            .slot(number)
+            .slots
+            .get_mut(number)
             .map_or(Ownership::Lost, |slot| slot.record.release(token, reason));
         if released == Ownership::Held {
             self.running.ends(number);
@@ -191,7 +189,7 @@ impl Shard {
     }
 
     pub(super) fn view(&mut self, id: &RecordId, now: StoreTime) -> Option<RecordView> {
-        let number = self.number(id)?;
+        let number = self.slots.number(id)?;
         self.view_of(number, now)
     }
 
@@ -229,7 +227,7 @@ impl Shard {
                 break;
             };
             // A forgotten record's slot may be empty, or another's by now.
-            let Some(slot) = self.slot(number) else {
+            let Some(slot) = self.slots.get_mut(number) else {
                 continue;
             };
             let end = slot.end();
@@ -245,63 +243,19 @@ impl Shard {
     }
 
     fn insert(&mut self, slot: Slot) {
-        let number = self.free.pop().unwrap_or_else(|| {
-            if self.chunks.last().is_none_or(|chunk| chunk.len() == CHUNK) {
-                self.chunks.push(Vec::with_capacity(CHUNK));
-            }
-            let last = self.chunks.len() - 1;
-            let chunk = &mut self.chunks[last];
-            chunk.push(None);
-            number(last, chunk.len() - 1)
-        });
-        self.expiry.add(number, slot.end());
+        let end = slot.end();
+        let number = self.slots.insert(slot);
+        self.expiry.add(number, end);
         self.running.starts(number);
-        let hashed = hash(&slot.id);
-        let (chunk, place) = position(number);
-        self.chunks[chunk][place] = Some(slot);
-        let chunks = &self.chunks;
-        self.index.insert_unique(hashed, number, |other| {
-            let (chunk, place) = position(*other);
-            chunks[chunk][place]
-                .as_ref()
-                .map_or(0, |slot| hash(&slot.id))
-        });
     }
 
     fn remove(&mut self, id: &RecordId, bounds: &Bounds, quotas: &Quotas) {
-        let chunks = &self.chunks;
-        let Ok(entry) = self
-            .index
-            .find_entry(hash(id), |number| holds(chunks, *number, id))
-        else {
-            return;
-        };
-        let (number, _) = entry.remove();
-        let (chunk, place) = position(number);
-        if let Some(slot) = self.chunks[chunk][place].take() {
+        if let Some((number, slot)) = self.slots.remove(id) {
             self.removed = self.removed.max(slot.record.fence().get());
             bounds.leave(slot.record.content_bytes());
             quotas.leave(slot.scope);
             self.running.ends(number);
-            self.free.push(number);
         }
-    }
-
-    fn find(&mut self, id: &RecordId) -> Option<&mut Slot> {
-        let number = self.number(id)?;
-        self.slot(number)
-    }
-
-    fn number(&self, id: &RecordId) -> Option<u32> {
-        let chunks = &self.chunks;
-        self.index
-            .find(hash(id), |number| holds(chunks, *number, id))
-            .copied()
-    }
-
-    fn slot(&mut self, number: u32) -> Option<&mut Slot> {
-        let (chunk, place) = position(number);
-        self.chunks[chunk][place].as_mut()
     }
 }
 
@@ -316,27 +270,4 @@ impl Slot {
 /// a first request.
 fn grace(claim: &Claim<'_>) -> u32 {
     u32::try_from((claim.ttl.as_millis() / 10).min(3_600_000)).unwrap_or(3_600_000)
-}
-
-/// The id is a digest: any of its bytes are a hash. The first one chose the shard.
-fn hash(id: &RecordId) -> u64 {
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&id.as_bytes()[8..16]);
-    u64::from_le_bytes(bytes)
-}
-
-fn holds(chunks: &[Vec<Option<Slot>>], number: u32, id: &RecordId) -> bool {
-    let (chunk, place) = position(number);
-    chunks[chunk][place]
-        .as_ref()
-        .is_some_and(|slot| slot.id == *id)
-}
-
-fn position(number: u32) -> (usize, usize) {
-    (number as usize / CHUNK, number as usize % CHUNK)
-}
-
-#[allow(clippy::cast_possible_truncation)] // a shard of 2^32 records would be half a terabyte
-fn number(chunk: usize, place: usize) -> u32 {
-    (chunk * CHUNK + place) as u32
 }

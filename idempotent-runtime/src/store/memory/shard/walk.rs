@@ -1,6 +1,6 @@
 //! What an operator's lists read of a shard: a few slots under each lock.
 
-use super::{Shard, number, position};
+use super::Shard;
 use crate::record::{RecordView, StoreTime};
 use crate::store::{ListedState, Listing};
 
@@ -34,7 +34,7 @@ impl Shard {
     }
 
     pub(in crate::store::memory) fn chunks(&self) -> usize {
-        self.chunks.len()
+        self.slots.chunks()
     }
 
     /// Those of `listing` in a few slots from `slot` on, and at most `most`.
@@ -60,8 +60,7 @@ impl Shard {
                 return walked;
             };
             next = self.listed_from(number + 1, listing);
-            let (chunk, place) = position(number);
-            let Some(slot) = &self.chunks[chunk][place] else {
+            let Some(slot) = self.slots.get(number) else {
                 continue;
             };
             walked.scanned += 1;
@@ -85,12 +84,7 @@ impl Shard {
         match listing.state {
             Some(ListedState::Running | ListedState::Stuck) => self.running.from(slot),
             Some(ListedState::Free | ListedState::Done) | None => {
-                let (chunk, place) = position(slot);
-                let is_there = self
-                    .chunks
-                    .get(chunk)
-                    .is_some_and(|chunk| place < chunk.len());
-                is_there.then_some(slot)
+                self.slots.reach(slot).then_some(slot)
             }
         }
     }
@@ -118,14 +112,13 @@ impl Shard {
         now: StoreTime,
         tally: &mut Tally,
     ) {
-        for place in 0..self.chunks.get(chunk).map_or(0, Vec::len) {
-            self.tally_one(number(chunk, place), now, tally);
+        for number in self.slots.numbers(chunk) {
+            self.tally_one(number, now, tally);
         }
     }
 
     fn tally_one(&self, number: u32, now: StoreTime, tally: &mut Tally) {
-        let (chunk, place) = position(number);
-        let Some(slot) = &self.chunks[chunk][place] else {
+        let Some(slot) = self.slots.get(number) else {
             return;
         };
         if slot.record.expires_at() <= now {
@@ -139,8 +132,7 @@ impl Shard {
     }
 
     pub(super) fn view_of(&self, number: u32, now: StoreTime) -> Option<RecordView> {
-        let (chunk, place) = position(number);
-        let slot = self.chunks[chunk][place].as_ref()?;
+        let slot = self.slots.get(number)?;
         let mut view = slot.record.view(slot.id, now)?;
         view.trace = slot.trace.as_deref().copied();
         view.operation = self.names.name(slot.operation);
