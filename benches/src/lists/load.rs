@@ -1,115 +1,154 @@
-//! Claims and completions with and without a list beside them, in turns, so
-//! that a machine whose speed drifts is fair to both. Each round has claims
+//! Claims and completions with and without lists beside them, in short turns,
+//! so that a machine whose speed drifts is fair to both. Each round has claims
 //! alone twice: by how much those two differ is what no list is to blame for.
+//!
+//! The load is four tasks that claim and complete with a pause of 4 ms: some
+//! hundred records a second, and a server with time to spare. The lists are
+//! those of five operators who each load a page once a second and never wait
+//! for one another: five pages begin each second, a page of every kind in turn,
+//! each from where its last one ended. A third of them has 1,000 records, a
+//! third reads up to 10,000 to find the few of a rare operation: far more than
+//! the pages of 50 that a person reads. They run in the claims' own process, as
+//! a service's admin page does, and what they take of the processor counts.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio::time::sleep;
+use tokio::time::{interval_at, sleep};
 
 use super::AnyStore;
 use super::options::Options;
 use super::pages::{kinds, page};
-use crate::measure::median;
 use crate::stores::records::{asking, fresh};
 use crate::table;
 use idempotent_runtime::outcome::ClaimOutcome;
+use idempotent_runtime::store::{Cursor, Listing};
 use idempotent_runtime::{Answer, Ttl};
 
-/// Tasks that claim, each with a pause: a server with time to spare.
+/// Tasks that claim.
 const TASKS: usize = 4;
+/// Of each, after a claim and its completion.
 const PAUSE: Duration = Duration::from_millis(4);
-/// Between two pages: as of five operators who each look once a second.
-const BETWEEN: Duration = Duration::from_millis(200);
+/// How many look at lists, and how often each does.
+const OPERATORS: u32 = 5;
+const A_PAGE_EACH: Duration = Duration::from_secs(1);
+/// Before the first round.
+const WARM_UP: Duration = Duration::from_secs(2);
 
-/// What a span of claims came to.
+/// What lists change.
+pub struct Change {
+    /// Of the median and the 99th percentile of claims beside lists, of those
+    /// of all claims alone.
+    pub ratios: [f64; 2],
+    /// The same of claims alone the second time, of those the first time.
+    pub noise: [f64; 2],
+    /// Of claims, completions and pages, beside lists and alone.
+    pub errors: [usize; 2],
+}
+
+/// What the spans of one kind came to.
 #[derive(Default)]
-struct Span {
-    /// Of claims, in microseconds, sorted.
+struct Spans {
+    /// In microseconds.
     claims: Vec<f64>,
     errors: usize,
     pages: usize,
 }
 
-impl Span {
-    fn at(&self, part: f64) -> f64 {
-        let last = self.claims.len().saturating_sub(1);
-        let place = (last as f64 * part).round() as usize;
-        self.claims.get(place).copied().unwrap_or(f64::NAN)
+impl Spans {
+    fn add(&mut self, other: Self) {
+        self.claims.extend(other.claims);
+        self.errors += other.errors;
+        self.pages += other.pages;
+    }
+
+    /// The median and the 99th percentile.
+    fn percentiles(&self) -> [f64; 2] {
+        percentiles(self.claims.clone())
     }
 }
 
-/// Runs the rounds, and prints what a list changes.
-pub async fn measure(store: &AnyStore, options: &Options) {
-    let mut spans: [Vec<Span>; 3] = Default::default();
-    span(store, options.span, true, 0).await;
+fn percentiles(mut figures: Vec<f64>) -> [f64; 2] {
+    figures.sort_by(f64::total_cmp);
+    [0.5, 0.99].map(|part| {
+        let place = (figures.len().saturating_sub(1) as f64 * part).round() as usize;
+        figures.get(place).copied().unwrap_or(f64::NAN)
+    })
+}
+
+fn ratios(these: [f64; 2], those: [f64; 2]) -> [f64; 2] {
+    [these[0] / those[0], these[1] / those[1]]
+}
+
+/// Runs the rounds, and prints what lists change.
+pub async fn measure(store: &AnyStore, options: &Options) -> Change {
+    let mut spans: [Spans; 3] = Default::default();
+    let lists = Arc::new(Lists::default());
+    span(store, WARM_UP, Some(&lists)).await;
     for round in 0..options.rounds {
         // Another one comes first each time.
         for turn in 0..3 {
             let who = (round + turn) % 3;
-            spans[who].push(span(store, options.span, who == 1, round).await);
+            let beside = (who == 1).then_some(&lists);
+            spans[who].add(span(store, options.span, beside).await);
         }
     }
-    let ratio = |who: usize, part: f64| {
-        let pairs = spans[who].iter().zip(&spans[0]);
-        median(
-            pairs
-                .map(|(one, alone)| one.at(part) / alone.at(part))
-                .collect(),
-        )
-    };
-    let mut rows = Vec::new();
-    for (who, name) in [
-        "claims alone",
-        "claims beside a list",
-        "claims alone, again",
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let of = |part: f64| median(spans[who].iter().map(|span| span.at(part)).collect());
-        let sum = |of: fn(&Span) -> usize| spans[who].iter().map(of).sum::<usize>().to_string();
-        rows.push(vec![
+    let [first, beside, second] = &spans;
+    let alone = percentiles([&first.claims[..], &second.claims[..]].concat());
+    let row = |name: &str, spans: &Spans, of: [f64; 2]| {
+        let at = spans.percentiles();
+        let x = ratios(at, of);
+        vec![
             name.to_owned(),
-            sum(|span| span.claims.len()),
-            sum(|span| span.errors),
-            sum(|span| span.pages),
-            format!("{:.0}", of(0.5)),
-            format!("{:.2}", ratio(who, 0.5)),
-            format!("{:.0}", of(0.99)),
-            format!("{:.2}", ratio(who, 0.99)),
-        ]);
-    }
+            spans.claims.len().to_string(),
+            spans.errors.to_string(),
+            spans.pages.to_string(),
+            format!("{:.0}", at[0]),
+            format!("{:.2}", x[0]),
+            format!("{:.0}", at[1]),
+            format!("{:.2}", x[1]),
+        ]
+    };
+    let rows = [
+        row("claims alone", first, alone),
+        row("claims beside lists", beside, alone),
+        row("claims alone, again", second, alone),
+    ];
     let head = ["us", "claims", "errors", "pages", "p50", "x", "p99", "x"];
     table::print(&head, &rows);
+    Change {
+        ratios: ratios(beside.percentiles(), alone),
+        noise: ratios(second.percentiles(), first.percentiles()),
+        errors: [beside.errors, first.errors + second.errors],
+    }
 }
 
-/// Claims for a while, with a list beside them or without.
-async fn span(store: &AnyStore, length: Duration, with_list: bool, round: usize) -> Span {
+/// Claims for a while, with lists beside them or without.
+async fn span(store: &AnyStore, length: Duration, lists: Option<&Arc<Lists>>) -> Spans {
     let over = Arc::new(AtomicBool::new(false));
     let claiming: Vec<_> = (0..TASKS)
         .map(|_| tokio::spawn(claim(Arc::clone(store), Arc::clone(&over))))
         .collect();
-    let listing = tokio::spawn(list(Arc::clone(store), Arc::clone(&over), with_list, round));
+    let mut span = Spans::default();
+    let operators: Vec<_> = lists
+        .into_iter()
+        .flat_map(|lists| (0..OPERATORS).map(move |place| (Arc::clone(lists), place)))
+        .map(|(lists, place)| {
+            tokio::spawn(look(Arc::clone(store), Arc::clone(&over), lists, place))
+        })
+        .collect();
     sleep(length).await;
     over.store(true, Relaxed);
-    let mut span = Span {
-        pages: listing.await.expect("no panic"),
-        ..Span::default()
-    };
-    for task in claiming {
-        let part = task.await.expect("no panic");
-        span.claims.extend(part.claims);
-        span.errors += part.errors;
+    for task in claiming.into_iter().chain(operators) {
+        span.add(task.await.expect("no panic"));
     }
-    span.claims.sort_by(f64::total_cmp);
     span
 }
 
-async fn claim(store: AnyStore, over: Arc<AtomicBool>) -> Span {
+async fn claim(store: AnyStore, over: Arc<AtomicBool>) -> Spans {
     let answer = Answer::from_bytes(vec![1; 300]);
-    let mut span = Span::default();
+    let mut span = Spans::default();
     while !over.load(Relaxed) {
         let claim = asking(fresh());
         let sent = Instant::now();
@@ -132,15 +171,44 @@ async fn claim(store: AnyStore, over: Arc<AtomicBool>) -> Span {
     span
 }
 
-/// Goes through every kind of page, each from where it was.
-async fn list(store: AnyStore, over: Arc<AtomicBool>, is_wanted: bool, round: usize) -> usize {
-    let mut kinds = kinds();
-    let (mut pages, count) = (0, kinds.len());
-    while is_wanted && !over.load(Relaxed) {
-        let kind = &mut kinds[(round * 7 + pages) % count];
-        kind.after = page(&*store, kind).await.0.next;
-        pages += 1;
-        sleep(BETWEEN).await;
+/// An operator, who begins a page each second, or once the last one is there.
+async fn look(store: AnyStore, over: Arc<AtomicBool>, lists: Arc<Lists>, place: u32) -> Spans {
+    let mut span = Spans::default();
+    // The operators look one after another.
+    let first = tokio::time::Instant::now() + A_PAGE_EACH / OPERATORS * place;
+    let mut beginnings = interval_at(first, A_PAGE_EACH);
+    loop {
+        beginnings.tick().await;
+        if over.load(Relaxed) {
+            return span;
+        }
+        let (number, listing) = lists.next();
+        match page(&*store, &listing).await {
+            Ok((page, _)) => lists.go_on(number, page.next),
+            Err(_) => span.errors += 1,
+        }
+        span.pages += 1;
     }
-    pages
+}
+
+/// The lists of all kinds, each where it stands, and whose turn it is.
+struct Lists(Mutex<(Vec<Listing>, usize)>);
+
+impl Default for Lists {
+    fn default() -> Self {
+        Self(Mutex::new((kinds(), 0)))
+    }
+}
+
+impl Lists {
+    fn next(&self) -> (usize, Listing) {
+        let (kinds, turn) = &mut *self.0.lock().expect("no panic");
+        let number = *turn % kinds.len();
+        *turn += 1;
+        (number, kinds[number].clone())
+    }
+
+    fn go_on(&self, number: usize, after: Option<Cursor>) {
+        self.0.lock().expect("no panic").0[number].after = after;
+    }
 }

@@ -16,10 +16,11 @@ The servers are those that the variables IDEMPOTENT_TEST_… name: they are fill
 ";
 
 /// How much to measure.
+#[derive(Clone)]
 pub struct Options {
     only: Option<Vec<String>>,
     pub records: u64,
-    /// Rounds of claims: each alone, with lists, and alone again.
+    /// Rounds of claims: each alone, beside lists, and alone again.
     pub rounds: usize,
     /// How long each of the three lasts.
     pub span: Duration,
@@ -34,8 +35,8 @@ impl Options {
         let mut options = Self {
             only: None,
             records: 1_000_000,
-            rounds: 9,
-            span: Duration::from_millis(1_500),
+            rounds: 18,
+            span: Duration::from_secs(1),
         };
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {

@@ -3,13 +3,15 @@
 use std::time::{Duration, Instant};
 
 use idempotent_runtime::Store;
-use idempotent_runtime::store::{ListedState, Listing, Page};
+use idempotent_runtime::store::{ListedState, Listing, Page, StoreError};
 
+use super::busy::polled;
 use super::fill::RARE;
 use crate::table;
 
-/// So many pages of each kind.
+/// At most so many pages of each kind, and for so long.
 const PAGES: usize = 150;
+const AT_MOST: Duration = Duration::from_secs(5);
 
 /// Every kind: a state, an operation, a size.
 pub fn kinds() -> Vec<Listing> {
@@ -28,26 +30,33 @@ pub fn kinds() -> Vec<Listing> {
 }
 
 /// A page, and how long it took.
-pub async fn page(store: &dyn Store, listing: &Listing) -> (Page, Duration) {
+///
+/// # Errors
+/// The store's.
+pub async fn page(store: &dyn Store, listing: &Listing) -> Result<(Page, Duration), StoreError> {
     let sent = Instant::now();
-    let page = store.list(listing).await.expect("the store answers");
-    (page, sent.elapsed())
+    let page = polled(store.list(listing)).await?;
+    Ok((page, sent.elapsed()))
 }
 
-/// Walks each kind of list, and prints how long its pages take.
-pub async fn measure(store: &dyn Store) {
+/// Walks each kind of list, and prints how long its pages take; the slowest.
+///
+/// # Errors
+/// The store's.
+pub async fn measure(store: &dyn Store) -> Result<Duration, StoreError> {
     let mut rows = Vec::new();
     let mut slowest = Duration::ZERO;
     for kind in kinds() {
         let (mut times, mut found, mut read) = (Vec::new(), 0, 0);
         let mut listing = kind.clone();
+        let began = Instant::now();
         loop {
-            let (page, took) = page(store, &listing).await;
+            let (page, took) = page(store, &listing).await?;
             times.push(took);
             found += page.records.len();
             read = read.max(page.scanned);
             listing.after = page.next;
-            if listing.after.is_none() || times.len() == PAGES {
+            if listing.after.is_none() || times.len() == PAGES || began.elapsed() > AT_MOST {
                 break;
             }
         }
@@ -75,7 +84,7 @@ pub async fn measure(store: &dyn Store) {
     let mut stats = None;
     for _ in 0..10 {
         let sent = Instant::now();
-        stats = Some(store.stats().await.expect("the store answers"));
+        stats = Some(store.stats().await?);
         times.push(sent.elapsed());
     }
     let first = times[0];
@@ -99,8 +108,8 @@ pub async fn measure(store: &dyn Store) {
         "slowest",
     ];
     table::print(&head, &rows);
-    println!("the slowest page: {} ms", millis(slowest));
     println!("{stats:?}");
+    Ok(slowest)
 }
 
 pub fn millis(time: Duration) -> String {

@@ -114,9 +114,9 @@ pub async fn watch(clients: &[Client]) {
     }
 }
 
-/// The longest one of a list's.
-pub async fn longest(clients: &[Client]) -> String {
-    let mut longest = (0, String::new());
+/// The longest one of a list's; none is logged that took under 50 us.
+pub async fn longest(clients: &[Client]) -> Duration {
+    let mut longest = 0;
     for client in clients {
         let mut line = client
             .get_multiplexed_async_connection()
@@ -129,13 +129,10 @@ pub async fn longest(clients: &[Client]) -> String {
             let micros: u64 = redis::from_redis_value(entry[2].clone()).expect("a time");
             let words: Vec<Vec<u8>> = redis::from_redis_value(entry[3].clone()).expect("words");
             let name = String::from_utf8_lossy(&words[0]).to_uppercase();
-            if OURS.contains(&&*name) && micros > longest.0 {
-                longest = (micros, name);
+            if OURS.contains(&&*name) {
+                longest = longest.max(micros);
             }
         }
     }
-    match longest {
-        (0, _) => "none of over 50 us".to_owned(),
-        (micros, name) => format!("{micros} us, {name}"),
-    }
+    Duration::from_micros(longest)
 }

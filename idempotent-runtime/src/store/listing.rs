@@ -1,11 +1,25 @@
 //! What an operator's list asks of a store, and gets: a page at a time, by
 //! key set, with a bound on what a page may read.
 
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "redis"
+))]
+mod pace;
 mod place;
 
 use std::fmt;
 use std::str::FromStr;
 
+#[cfg(any(
+    feature = "sqlite",
+    feature = "postgres",
+    feature = "mysql",
+    feature = "redis"
+))]
+pub(crate) use self::pace::Pace;
 pub(crate) use self::place::{MOST_SCANNED, Order, Place};
 
 use crate::record::RecordView;

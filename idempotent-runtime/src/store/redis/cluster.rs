@@ -9,13 +9,13 @@ use redis::cluster_async::ClusterConnection;
 use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo, SingleNodeRoutingInfo};
 use redis::{
     Cmd, ConnectionInfo, ErrorKind, IntoConnectionInfo, ProtocolVersion, RedisError, RedisResult,
-    Value,
+    ServerErrorKind, Value,
 };
 use tokio::task::JoinSet;
 
 use super::core::Core;
 use super::failure::failure;
-use super::link::{ANSWERED_WITHIN, CONNECTED_WITHIN, Link};
+use super::link::{ANSWERED_WITHIN, CONNECTED_WITHIN, Link, pipeline, replies};
 use super::listen::{Listener, announcing};
 use super::rooms::Rooms;
 use super::script::Scripts;
@@ -126,17 +126,31 @@ impl Link for Cluster {
     }
 
     async fn send_to(&self, node: &str, command: &Cmd) -> RedisResult<Value> {
-        let address = node.rsplit_once(':').and_then(|(host, port)| {
-            Some(SingleNodeRoutingInfo::ByAddress {
-                host: host.to_owned(),
-                port: port.parse().ok()?,
-            })
-        });
-        let node = address.ok_or_else(unanswered)?;
+        let node = RoutingInfo::SingleNode(by_address(node)?);
         let mut connection = self.0.clone();
-        connection
-            .route_command(command.clone(), RoutingInfo::SingleNode(node))
-            .await
+        connection.route_command(command.clone(), node).await
+    }
+
+    /// One pipeline, which costs the client and the node little more than one
+    /// command. It may span the node's slots, as the node is named; a key that
+    /// has gone to another node meanwhile is asked for there.
+    async fn send_all_to(&self, node: &str, commands: Vec<Cmd>) -> Vec<RedisResult<Value>> {
+        let (count, mut connection) = (commands.len(), self.0.clone());
+        let sent = async {
+            let pipeline = pipeline(commands.clone());
+            let node = by_address(node)?;
+            connection.route_pipeline(pipeline, 0, count, node).await
+        };
+        let mut replies = replies(sent.await, count);
+        let gone: Vec<usize> = (0..replies.len())
+            .filter(|place| replies[*place].as_ref().is_err_and(is_elsewhere))
+            .collect();
+        let again = gone.iter().map(|place| commands[*place].clone());
+        let again = self.send_all(again.collect()).await;
+        for (place, reply) in gone.into_iter().zip(again) {
+            replies[place] = reply;
+        }
+        replies
     }
 
     /// By node: the client would add the numbers up.
@@ -198,6 +212,23 @@ fn builder(nodes: &[ConnectionInfo]) -> ClusterClientBuilder {
         .overall_response_timeout(Some(REDIRECTED_WITHIN))
         .min_retry_wait(20)
         .max_retry_wait(500)
+}
+
+/// A node by the name that `sizes` gives it.
+fn by_address(node: &str) -> RedisResult<SingleNodeRoutingInfo> {
+    let address = node.rsplit_once(':').and_then(|(host, port)| {
+        Some(SingleNodeRoutingInfo::ByAddress {
+            host: host.to_owned(),
+            port: port.parse().ok()?,
+        })
+    });
+    address.ok_or_else(unanswered)
+}
+
+/// Whether another node has the key by now.
+fn is_elsewhere(error: &RedisError) -> bool {
+    use ServerErrorKind::{Ask, Moved, TryAgain};
+    matches!(error.kind(), ErrorKind::Server(Ask | Moved | TryAgain))
 }
 
 /// A task that panicked gave no reply.

@@ -35,6 +35,14 @@ pub(super) trait Link: Clone + Send + Sync + 'static {
     fn send_to(&self, node: &str, command: &Cmd)
     -> impl Future<Output = RedisResult<Value>> + Send;
 
+    /// Sends commands at once to one of those nodes, whose keys they are on; the
+    /// reply to each, in order.
+    fn send_all_to(
+        &self,
+        node: &str,
+        commands: Vec<Cmd>,
+    ) -> impl Future<Output = Vec<RedisResult<Value>>> + Send;
+
     /// The nodes that have records, and how many keys each has.
     fn sizes(&self) -> impl Future<Output = RedisResult<Vec<(String, u64)>>> + Send;
 
@@ -85,19 +93,16 @@ impl Link for Node {
     }
 
     async fn send_all(&self, commands: Vec<Cmd>) -> Vec<RedisResult<Value>> {
-        let mut pipeline = Pipeline::with_capacity(commands.len());
-        let count = commands.len();
-        for command in commands {
-            pipeline.add_command(command);
-        }
-        match self.send_pipeline(&pipeline).await {
-            Ok(replies) => replies.into_iter().map(Value::extract_error).collect(),
-            Err(error) => vec![Err(error); count],
-        }
+        let pipeline = pipeline(commands);
+        replies(self.send_pipeline(&pipeline).await, pipeline.len())
     }
 
     async fn send_to(&self, _node: &str, command: &Cmd) -> RedisResult<Value> {
         self.send(command).await
+    }
+
+    async fn send_all_to(&self, _node: &str, commands: Vec<Cmd>) -> Vec<RedisResult<Value>> {
+        self.send_all(commands).await
     }
 
     async fn sizes(&self) -> RedisResult<Vec<(String, u64)>> {
@@ -114,5 +119,21 @@ impl Link for Node {
             "the server".to_owned(),
             redis::from_redis_value(text)?,
         )])
+    }
+}
+
+pub(super) fn pipeline(commands: Vec<Cmd>) -> Pipeline {
+    let mut pipeline = Pipeline::with_capacity(commands.len());
+    for command in commands {
+        pipeline.add_command(command);
+    }
+    pipeline
+}
+
+/// The reply to each of a pipeline's commands, whatever became of the others.
+pub(super) fn replies(sent: RedisResult<Vec<Value>>, count: usize) -> Vec<RedisResult<Value>> {
+    match sent {
+        Ok(replies) => replies.into_iter().map(Value::extract_error).collect(),
+        Err(error) => vec![Err(error); count],
     }
 }

@@ -13,11 +13,11 @@ use super::reply;
 use super::scan::{Shown, Spot, Step, Tag, tag};
 use crate::answer::Answer;
 use crate::record::{RecordId, RecordView, StoreTime};
-use crate::store::listing::MOST_SCANNED;
+use crate::store::listing::{MOST_SCANNED, Pace};
 use crate::store::{Count, Listing, Page, StoreError, StoreStats};
 
-/// For how long a page looks for records.
-const LOOKS_FOR: Duration = Duration::from_millis(100);
+/// For how long a page looks for records, with its rests.
+const LOOKS_FOR: Duration = Duration::from_millis(250);
 /// How much of a value is read: the head of one with names of usual lengths.
 const HEAD: isize = 512;
 /// How many keys are a sample for the figures. Redis keeps keys by a hash with
@@ -49,12 +49,16 @@ impl<L: Link> Core<L> {
             ..Page::default()
         };
         let began = Instant::now();
+        let mut pace = Pace::begin();
         let mut looked = 0;
         while let Some(at) = spot
             && page.records.len() < listing.size()
             && looked < MOST_SCANNED
             && (looked == 0 || began.elapsed() < LOOKS_FOR)
         {
+            if looked > 0 {
+                pace.rest().await;
+            }
             let node = nodes.name(at.node).unwrap_or_default();
             let mut step = self.scan(node, at.cursor).await.map_err(told)?;
             // Where there are few records among other keys, those count too.
@@ -77,6 +81,7 @@ impl<L: Link> Core<L> {
         let nodes = self.nodes().await.map_err(told)?;
         let (mut running, mut stuck) = (Some(0), Some(0));
         let (mut done, mut expired, mut is_exact) = (0, 0, true);
+        let mut pace = Pace::begin();
         for (_, node, keys) in &nodes.0 {
             let (mut cursor, mut looked, mut part) = (0, 0, Tally::default());
             loop {
@@ -87,6 +92,7 @@ impl<L: Link> Core<L> {
                 if cursor == 0 || looked >= SAMPLE {
                     break;
                 }
+                pace.rest().await;
             }
             if cursor == 0 {
                 running = running.map(|running| running + part.running + part.stuck);
@@ -129,24 +135,26 @@ impl<L: Link> Core<L> {
         Ok(Nodes(nodes))
     }
 
-    /// The heads of a step's records, in one more round trip.
+    /// The heads of a step's records, and the node's time, in one more round
+    /// trip.
     async fn see(&self, node: &str, step: &Step, verb: &'static str) -> Result<Seen, StoreError> {
         let told = |error: RedisError| failure(verb, &error);
         if step.ids.is_empty() {
             return Ok(Seen { views: Vec::new() });
         }
-        let heads = step.ids.iter().map(|id| {
+        let mut commands = vec![cmd("TIME")];
+        commands.extend(step.ids.iter().map(|id| {
             let mut head = cmd("GETRANGE");
             head.arg(self.prefix.key(id)).arg(0).arg(HEAD - 1);
             head
-        });
-        let heads = self.link.send_all(heads.collect()).await;
-        let time = self.link.send_to(node, &cmd("TIME")).await.map_err(told)?;
+        }));
+        let mut replies = self.link.send_all_to(node, commands).await.into_iter();
+        let time = replies.next().unwrap_or(Ok(Value::Nil)).map_err(told)?;
         let (seconds, micros): (StoreTime, StoreTime) =
             redis::from_redis_value(time).map_err(|error| told(error.into()))?;
         let now = seconds * 1_000_000 + micros;
         let mut views = Vec::with_capacity(step.ids.len());
-        for (id, head) in step.ids.iter().zip(heads) {
+        for (id, head) in step.ids.iter().zip(replies) {
             match head {
                 Ok(Value::BulkString(head)) => match reply::listed(&head, *id, now) {
                     Ok(view) => views.push(view),

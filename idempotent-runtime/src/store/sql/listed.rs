@@ -1,14 +1,14 @@
-//! An operator's list, part by part: each statement reads at most 1,000 rows,
+//! An operator's list, part by part: each statement reads at most 250 rows,
 //! so that no server is busy with one for long, and a page has as many of them
-//! as its bound allows.
+//! as its bound allows, with rests between them.
 
 use super::row::{Columns, array, view};
 use crate::record::RecordId;
-use crate::store::listing::{MOST_SCANNED, Order, Place};
+use crate::store::listing::{MOST_SCANNED, Order, Pace, Place};
 use crate::store::{ListedState, Listing, Page, StoreError};
 
 /// How many rows a statement reads at most.
-const PART: i64 = 1_000;
+const PART: i64 = 250;
 
 /// What the statements are asked for.
 pub(crate) struct Part<'a> {
@@ -82,7 +82,11 @@ where
         is_ordered: true,
         ..Page::default()
     };
+    let mut pace = Pace::begin();
     while page.records.len() < listing.size() && page.scanned < MOST_SCANNED {
+        if page.scanned > 0 {
+            pace.rest().await;
+        }
         part.size_for(listing, listing.size() - page.records.len());
         let rows = read(&part).await?;
         let Some(end) = fill(&mut page, listing, &part, &rows)? else {
@@ -131,4 +135,52 @@ fn fill(
 
 fn number(at: u64) -> i64 {
     i64::try_from(at).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::future::ready;
+
+    use super::*;
+
+    /// A running record that ends a full part; a database that numbers no rows.
+    struct End(i64);
+
+    impl Columns for End {
+        fn integer(&self, column: usize) -> Result<i64, StoreError> {
+            Ok(match column {
+                13 => self.0,
+                7 => -1,
+                14 | 16 => 0,
+                _ => 1,
+            })
+        }
+
+        fn bytes(&self, column: usize) -> Result<Option<Vec<u8>>, StoreError> {
+            Ok(match column {
+                2 => Some(vec![1; 33]),
+                12 => Some(vec![1; RecordId::BYTES]),
+                _ => None,
+            })
+        }
+
+        fn text(&self, _: usize) -> Result<String, StoreError> {
+            Ok("often".to_owned())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_that_finds_nothing_stops_at_its_bound() {
+        let mut listing = Listing::first();
+        listing.operation = Some("rare".to_owned());
+        let parts = Cell::new(0);
+        let read = |part: &Part<'_>| {
+            parts.set(parts.get() + 1);
+            ready(Ok(vec![End(part.at - 1)]))
+        };
+        let page = page(&listing, read).await.unwrap();
+        assert_eq!((parts.get(), page.scanned), (40, MOST_SCANNED));
+        assert!(page.records.is_empty() && page.next.is_some());
+    }
 }

@@ -1,4 +1,4 @@
--- A part of a list of records in any state: of the next 1,000 by the time from
+-- A part of a list of records in any state: of the next 250 by the time from
 -- which the sweep may delete them, the last one first, those that are on the
 -- list, and the last one, by which the reader goes on. How it is read: see
 -- list_held.sql. An answer's length stands in its row, and one of two bytes does
@@ -19,7 +19,7 @@ read AS (
     FROM idempotency_records
     WHERE keep_until <= $1 AND (keep_until < $1 OR id < $2)
     ORDER BY keep_until DESC, id DESC
-    LIMIT 1000
+    LIMIT 250
 ),
 numbered AS (
     SELECT
@@ -45,7 +45,7 @@ SELECT
     id,
     keep_until,
     place,
-    (is_last AND place = 1000)::integer::bigint,
+    (is_last AND place = 250)::integer::bigint,
     -- From here on all have expired.
     (keep_until <= now)::integer::bigint
 FROM numbered

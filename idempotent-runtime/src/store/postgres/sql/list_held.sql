@@ -1,4 +1,4 @@
--- A part of a list of what runs, or of what is stuck: of the next 1,000 by the
+-- A part of a list of what runs, or of what is stuck: of the next 250 by the
 -- end of their lease, those that are on the list, and the last one, by which
 -- the reader goes on. The index has them by that time, and few have the same
 -- one: what is left to sort by id is next to nothing. It is read no further
@@ -21,7 +21,7 @@ read AS (
         AND lease_until >= greatest($1, (SELECT CASE WHEN $3 = 1::bigint THEN now + 1 END FROM clock))
         AND (lease_until > $1 OR id > $2)
     ORDER BY lease_until, id
-    LIMIT 1000
+    LIMIT 250
 ),
 numbered AS (
     SELECT
@@ -47,7 +47,7 @@ SELECT
     id,
     lease_until,
     place,
-    (is_last AND place = 1000)::integer::bigint,
+    (is_last AND place = 250)::integer::bigint,
     -- From here on nothing is stuck.
     ($3 = 0 AND lease_until > now)::integer::bigint
 FROM numbered

@@ -1,6 +1,6 @@
--- A part of a list of records in any state: of the next 1,000 by the time from
+-- A part of a list of records in any state: of the next 250 by the time from
 -- which the sweep may delete them, the last one first, those that are on the
--- list, and the 1,000th, by which the reader goes on. Rows are read one by one,
+-- list, and the 250th, by which the reader goes on. Rows are read one by one,
 -- and no further than is returned. An answer's length stands at the head of its
 -- row: no answer is read but one of two bytes.
 --
@@ -15,7 +15,7 @@ ended AS MATERIALIZED (
     FROM idempotency_records INDEXED BY idempotency_records_sweep
     WHERE keep_until <= ?1 AND (keep_until < ?1 OR id < ?2)
     ORDER BY keep_until DESC, id DESC
-    LIMIT 1 OFFSET 999
+    LIMIT 1 OFFSET 249
 )
 SELECT
     state,
@@ -32,7 +32,7 @@ SELECT
     trace,
     id,
     keep_until,
-    iif(id IS (SELECT id FROM ended), 1000, 0),
+    iif(id IS (SELECT id FROM ended), 250, 0),
     id IS (SELECT id FROM ended),
     -- From here on all have expired.
     keep_until <= (SELECT now FROM clock)
@@ -45,7 +45,7 @@ FROM (
     FROM idempotency_records INDEXED BY idempotency_records_sweep
     WHERE keep_until <= ?1 AND (keep_until < ?1 OR id < ?2)
     ORDER BY keep_until DESC, id DESC
-    LIMIT 1000
+    LIMIT 250
 )
 WHERE
     id IS (SELECT id FROM ended)

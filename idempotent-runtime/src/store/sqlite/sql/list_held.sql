@@ -1,5 +1,5 @@
--- A part of a list of what runs, or of what is stuck: of the next 1,000 by the
--- end of their lease, those that are on the list, and the 1,000th, by which the
+-- A part of a list of what runs, or of what is stuck: of the next 250 by the
+-- end of their lease, those that are on the list, and the 250th, by which the
 -- reader goes on. Rows are read one by one, and no further than is returned.
 --
 -- ?1 the end of lease and ?2 the id after which to go on, ?3 1 for what runs and
@@ -16,7 +16,7 @@ ended AS MATERIALIZED (
         AND lease_until >= max(?1, (SELECT iif(?3 = 1, now + 1, 0) FROM clock))
         AND (lease_until > ?1 OR id > ?2)
     ORDER BY lease_until, id
-    LIMIT 1 OFFSET 999
+    LIMIT 1 OFFSET 249
 )
 SELECT
     state,
@@ -33,7 +33,7 @@ SELECT
     trace,
     id,
     lease_until,
-    iif(id IS (SELECT id FROM ended), 1000, 0),
+    iif(id IS (SELECT id FROM ended), 250, 0),
     id IS (SELECT id FROM ended),
     -- From here on nothing is stuck.
     ?3 = 0 AND lease_until > (SELECT now FROM clock)
@@ -45,7 +45,7 @@ FROM (
         AND lease_until >= max(?1, (SELECT iif(?3 = 1, now + 1, 0) FROM clock))
         AND (lease_until > ?1 OR id > ?2)
     ORDER BY lease_until, id
-    LIMIT 1000
+    LIMIT 250
 )
 WHERE
     id IS (SELECT id FROM ended)

@@ -1,0 +1,51 @@
+//! How fast a list reads. After each part it rests for three times as long as
+//! that part took, so that one list never has more than a quarter of a server's
+//! or of this process's time, and claims come between. Where the server is busy
+//! a part takes longer, and so does the rest.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+/// How many times as long as its part a rest is.
+const RESTS: u32 = 3;
+/// The longest rest: a page of a slow server must come to an end too.
+const LONGEST: Duration = Duration::from_millis(100);
+
+/// The pace of one page.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    part_began: Instant,
+}
+
+impl Pace {
+    /// The first part begins.
+    pub(crate) fn begin() -> Self {
+        Self {
+            part_began: Instant::now(),
+        }
+    }
+
+    /// Rests from the part that has ended; the next one begins after it.
+    pub(crate) async fn rest(&mut self) {
+        let rest = self.part_began.elapsed().saturating_mul(RESTS);
+        sleep(rest.min(LONGEST)).await;
+        self.part_began = Instant::now();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_list_has_a_quarter_of_the_time() {
+        let began = Instant::now();
+        let mut pace = Pace::begin();
+        for (part, passed) in [(30, 120), (5, 140), (400, 640)] {
+            sleep(Duration::from_millis(part)).await;
+            pace.rest().await;
+            assert_eq!(began.elapsed(), Duration::from_millis(passed));
+        }
+    }
+}
