@@ -27,7 +27,7 @@ pub(crate) use headers::is_secret;
 pub use headers::{Headers, mask, secret_env, secret_name};
 pub(crate) use secret::placeholder;
 #[cfg(feature = "cli")]
-pub(crate) use secret::{fill, names};
+pub(crate) use secret::{fill, in_text as secret_names, names};
 pub use url::{Url, decode, path_segments};
 
 use serde::{Deserialize, Serialize};

@@ -24,7 +24,8 @@ pub(crate) fn names(request: &Request) -> Vec<String> {
     names
 }
 
-fn in_text(text: &str) -> Vec<String> {
+/// The names of the secrets in a text.
+pub(crate) fn in_text(text: &str) -> Vec<String> {
     let parts = text.split(OPEN).skip(1);
     parts
         .filter_map(|p| Some(p.split_once('}')?.0))

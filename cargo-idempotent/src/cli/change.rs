@@ -36,6 +36,30 @@ pub(super) fn change(plan: &mut Plan, args: &args::Run) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The command line's principals: `NAME=Header: value`.
+pub(super) fn principals<'a>(
+    args: &'a args::Run,
+) -> Result<Vec<(&'a str, String, String)>, Problem> {
+    let one = |text: &'a String| {
+        let (name, text) = text.split_once('=').ok_or_else(|| {
+            let message = format!("`{text}` names nobody: write 'bob=Authorization: Bearer …'");
+            Problem::at(0, "--principal", message)
+        })?;
+        let (header, value) = header("--principal", text)?;
+        Ok((name, header, value))
+    };
+    args.principal.iter().map(one).collect()
+}
+
+/// `Name: value`.
+pub(super) fn header(flag: &str, text: &str) -> Result<(String, String), Problem> {
+    let (name, value) = text.split_once(':').ok_or_else(|| {
+        let message = format!("`{text}` has no colon: write 'Name: value'");
+        Problem::at(0, flag, message)
+    })?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
 /// `PATH[#COUNT]` for those that have none, `ENDPOINT=PATH[#COUNT]` for one.
 fn probe(plan: &mut Plan, text: &str) -> Result<(), Problem> {
     let named = text.split_once('=').filter(|(id, _)| !id.contains('/'));

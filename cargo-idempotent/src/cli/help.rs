@@ -14,6 +14,8 @@ Examples:
       over TLS, by a certificate of your own authority
   cargo idempotent run --target-cmd './service --port 8080' --ready /healthz
       also stopped and killed, and started again
+  cargo idempotent run --principal 'bob=Authorization: Bearer …'
+      the second credential, for the scenario other-principal
   cargo idempotent run --sink 127.0.0.1:9090
       the service's downstream is played, and what reaches it is counted
 

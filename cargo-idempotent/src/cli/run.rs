@@ -10,7 +10,7 @@ use std::{
 use super::{
     End,
     args::{self, Form, MinOracle},
-    change::change,
+    change::{self, change},
     progress::Progress,
     signals,
 };
@@ -26,7 +26,13 @@ use crate::{
 };
 
 pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
-    let mut plan = Plan::load(&args.plan)?;
+    let principals = change::principals(args)?;
+    let names: Vec<_> = principals.iter().map(|(name, ..)| *name).collect();
+    let mut plan = Plan::load(&args.plan, &names)?;
+    for (name, header, value) in &principals {
+        let principal = plan.principals.entry((*name).to_owned()).or_default();
+        principal.headers.insert(header.clone(), value.clone());
+    }
     change(&mut plan, args)?;
     let cases = cases(&args.plan, &plan)?;
     let (allowed, trust) = (args.i_may_change_data_on.as_deref(), args.trusted.trust());
@@ -37,16 +43,7 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
         resolved.map_err(|e| Problem::at(0, "--target", e))
     });
     let others = others.collect::<Result<Vec<_>, _>>()?;
-    let headers = args.header.iter().map(|h| {
-        let (name, value) = h.split_once(':').ok_or_else(|| {
-            Problem::at(
-                0,
-                "--header",
-                format!("`{h}` has no colon: write 'Name: value'"),
-            )
-        })?;
-        Ok((name.trim().to_owned(), value.trim().to_owned()))
-    });
+    let headers = args.header.iter().map(|h| change::header("--header", h));
     // Before the target's process: it may look for its downstream service at once.
     let sink = match &plan.oracles.sink {
         Some(sink) if !args.dry_run => {

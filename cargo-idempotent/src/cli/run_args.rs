@@ -62,6 +62,9 @@ pub(super) struct Run {
     /// A header for every request: 'Authorization: Bearer …'
     #[arg(long)]
     pub(super) header: Vec<String>,
+    /// A header of a principal that the plan names: 'bob=Authorization: Bearer …'
+    #[arg(long, value_name = "NAME=HEADER")]
+    pub(super) principal: Vec<String>,
     /// The longest wait for a lease or a ttl to end; what needs longer is skipped
     #[arg(long, default_value = "30s")]
     pub(super) patience: Span,

@@ -72,6 +72,7 @@ impl Chain {
         let why = format!("the value of {} in this request", from.file);
         self.because.insert(format!("needs.{name}"), why);
         self.needs.push(Need {
+            principal: None,
             from: endpoint.map_or(from.file.clone(), |e| e.id.clone()),
             take,
             name,

@@ -17,6 +17,9 @@ pub(crate) struct Endpoint {
     pub changes_state: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<KeyPlace>,
+    /// The principal that sends the request, in the place of the recorded credential.
+    #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    pub principal: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
     /// How long a claim of this endpoint holds, in the place of the plan's `lease`.
@@ -105,6 +108,10 @@ pub(crate) struct Need {
     /// The name in `${name}`.
     #[serde(rename = "as")]
     pub name: String,
+    /// Who sends it; without this an endpoint's own `as`, and for a case the `as` of the
+    /// endpoint that needs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal: Option<String>,
 }
 
 /// What "other" means in the scenarios that change one thing.
@@ -115,7 +122,10 @@ pub(crate) struct Other {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(schema_with = "super::schema::fields")]
     pub payload: BTreeMap<Field, Value>,
-    /// Headers that make another principal.
+    /// Another principal, by its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal: Option<String>,
+    /// Headers that make another principal, on top of `principal`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
 }

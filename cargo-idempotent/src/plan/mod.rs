@@ -6,6 +6,7 @@ mod endpoint;
 mod field;
 mod names;
 mod oracles;
+mod principal;
 mod schema;
 mod span;
 
@@ -14,6 +15,7 @@ pub(crate) use field::{Field, leaves};
 #[cfg(test)]
 pub(crate) use oracles::SinkAnswer;
 pub(crate) use oracles::{Ledger, Oracles, Sink, Sql};
+pub(crate) use principal::Principal;
 pub(crate) use schema::schema;
 pub(crate) use span::Span;
 
@@ -59,6 +61,10 @@ pub(crate) struct Plan {
     /// The values that cases and headers name as `${secret:name}`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<String, Secret>,
+    /// Who may send requests, by the names that `as:` and `principal:` use. A secret's
+    /// name is one as well: `Authorization` has its value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub principals: BTreeMap<String, Principal>,
     /// What counts effects.
     #[serde(default, skip_serializing_if = "Oracles::is_empty")]
     pub oracles: Oracles,
@@ -109,13 +115,18 @@ impl Default for Budget {
 
 impl Plan {
     /// Reads a plan; case paths in it count from the plan's folder.
-    pub(crate) fn load(path: &Path) -> Result<Self, Problem> {
+    /// The command line's principals may be named in it.
+    pub(crate) fn load(path: &Path, principals: &[&str]) -> Result<Self, Problem> {
         let text = std::fs::read_to_string(path).map_err(|e| Problem::file(path, e.to_string()))?;
-        let plan = Self::parse(&text).map_err(|p| p.in_file(&path.display().to_string()))?;
-        Ok(plan)
+        let plan = Self::read(&text, principals);
+        plan.map_err(|p| p.in_file(&path.display().to_string()))
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        Self::read(text, &[])
+    }
+
+    fn read(text: &str, principals: &[&str]) -> Result<Self, Problem> {
         let plan: Self = crate::import::yaml(text, 0)?;
         if plan.version != VERSION {
             let message = format!("this tool reads version {VERSION}");
@@ -123,6 +134,7 @@ impl Plan {
         }
         plan.oracles.check()?;
         names::check(&plan)?;
+        principal::check(&plan, text, principals)?;
         let mut seen = std::collections::BTreeSet::new();
         for endpoint in &plan.endpoints {
             if !seen.insert(&endpoint.id) {

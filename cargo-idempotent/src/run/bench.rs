@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Allowance, Events, Eyes, Intent, Options, Stop, Watch, secrets};
+use super::{Allowance, Events, Eyes, Intent, Options, Stop, Watch, principal::CREDENTIALS};
 use crate::{
     case::{Case, Headers, Request},
     net::{Answer, Process, Target, encode, now},
@@ -124,12 +124,12 @@ impl<'a> Bench<'a> {
             own: 0,
             beyond: 0,
         };
-        let base = bench.prepared(&endpoint.request.case)?;
+        let own = endpoint.principal.as_deref();
+        let base = bench.prepared(&endpoint.request.case, own)?;
         let mut doors = Headers::default();
         for (name, value) in base.headers.0 {
-            let auth = ["authorization", "cookie", "x-api-key"];
             let given = bench.extra.iter().any(|(n, _)| *n == name);
-            if given || auth.iter().any(|a| name.eq_ignore_ascii_case(a)) {
+            if given || CREDENTIALS.iter().any(|a| name.eq_ignore_ascii_case(a)) {
                 doors.0.push((name, value));
             }
         }
@@ -139,7 +139,8 @@ impl<'a> Bench<'a> {
     }
 
     /// A recorded request with secrets and the command line's headers in it.
-    pub(crate) fn prepared(&self, file: &str) -> Result<Request, String> {
+    /// The principal's headers win.
+    pub(crate) fn prepared(&self, file: &str, by: Option<&str>) -> Result<Request, String> {
         let case = self.cases.get(file);
         let case = case.ok_or_else(|| format!("the case {file} is not there"))?;
         if case.truncated.request.is_some() {
@@ -157,6 +158,9 @@ impl<'a> Bench<'a> {
         for (name, value) in self.extra {
             request.headers.set(name, value);
         }
+        if let Some(principal) = by {
+            self.sent_by(principal, &mut request);
+        }
         Ok(request)
     }
 
@@ -168,14 +172,6 @@ impl<'a> Bench<'a> {
     /// The secrets that the run was given, by name.
     pub(crate) fn secrets(&self) -> &BTreeMap<String, String> {
         self.secrets
-    }
-
-    /// The headers of another principal, with their secrets.
-    pub(crate) fn other_headers(&self) -> Vec<(String, String)> {
-        let headers = self.endpoint.other.headers.iter();
-        headers
-            .map(|(n, v)| (n.clone(), secrets::fill(v, self.secrets)))
-            .collect()
     }
 
     pub(crate) fn fresh_key(&mut self) -> String {

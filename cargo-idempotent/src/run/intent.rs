@@ -20,12 +20,17 @@ pub(crate) struct Intent {
 impl Bench<'_> {
     /// A new intention: fresh key, fresh fields, and what it needs made anew.
     pub(crate) fn intent(&mut self) -> Result<Intent, String> {
-        let intent = self.intent_of(self.endpoint.id.as_str(), 0)?;
+        self.intent_by(None)
+    }
+
+    /// The same, sent by another than the plan says.
+    pub(super) fn intent_by(&mut self, by: Option<&str>) -> Result<Intent, String> {
+        let intent = self.intent_of(self.endpoint.id.as_str(), by, 0)?;
         self.watch(&[&intent]);
         Ok(intent)
     }
 
-    fn intent_of(&mut self, id: &str, depth: usize) -> Result<Intent, String> {
+    fn intent_of(&mut self, id: &str, by: Option<&str>, depth: usize) -> Result<Intent, String> {
         let plan = self.plan;
         let endpoint = plan.endpoints.iter().find(|e| e.id == id);
         let endpoint = endpoint.ok_or_else(|| format!("no endpoint `{id}` in the plan"))?;
@@ -36,12 +41,14 @@ impl Bench<'_> {
         self.allowance.take()?;
         self.own += 1;
         let mut values = BTreeMap::new();
+        let own = by.or(endpoint.principal.as_deref());
         for need in &endpoint.needs {
             // A producer runs anew for each intention, so that none meets the last one's state.
+            let step = need.principal.as_deref();
             let producer = if plan.endpoints.iter().any(|e| e.id == need.from) {
-                self.intent_of(&need.from, depth + 1)?.request
+                self.intent_of(&need.from, step.or(by), depth + 1)?.request
             } else {
-                self.prepared(&need.from)?
+                self.prepared(&need.from, step.or(own))?
             };
             let answer = self.send(&producer)?;
             let taken = need.take.of(&answer.response).ok_or_else(|| {
@@ -54,7 +61,7 @@ impl Bench<'_> {
             };
             values.insert(need.name.clone(), taken);
         }
-        let mut request = self.prepared(&endpoint.request.case)?;
+        let mut request = self.prepared(&endpoint.request.case, own)?;
         if let Some(path) = &endpoint.request.path {
             let path = fill(path, &values);
             request.url = moved(&request.url, &path)?;

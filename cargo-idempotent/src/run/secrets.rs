@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Options;
+use super::{Options, principal};
 use crate::{
-    case::{self, Case},
+    case::{Case, secret_names},
     plan::Plan,
 };
 
@@ -17,19 +17,22 @@ pub(super) fn read(
     let mut values = BTreeMap::new();
     let mut missing = Vec::new();
     for endpoint in &plan.endpoints {
-        let own = std::iter::once(&endpoint.request.case);
-        let files = own.chain(endpoint.needs.iter().map(|n| &n.from));
+        let own = endpoint.principal.as_deref();
+        let steps = endpoint.needs.iter();
+        let steps = steps.map(|n| (&n.from, n.principal.as_deref().or(own)));
+        let sent = std::iter::once((&endpoint.request.case, own)).chain(steps);
         let mut wanted: Vec<String> = Vec::new();
-        for case in files.filter_map(|f| cases.get(f)) {
-            let mut request = case.request.clone();
-            // A header of the command line stands in for the recorded one.
-            for (name, _) in &options.headers {
-                request.headers.remove(name);
+        for (file, by) in sent {
+            match cases.get(file) {
+                Some(case) => wanted.extend(principal::wanted(plan, case, &options.headers, by)),
+                // Another endpoint, sent by somebody.
+                None => wanted.extend(by.into_iter().flat_map(|p| principal::needed(plan, p))),
             }
-            wanted.extend(case::names(&request));
         }
+        let other = endpoint.other.principal.iter();
+        wanted.extend(other.flat_map(|p| principal::needed(plan, p)));
         for text in endpoint.other.headers.values() {
-            wanted.extend(names(text).into_iter().map(str::to_owned));
+            wanted.extend(secret_names(text));
         }
         for name in &wanted {
             let Some(secret) = plan.secrets.get(name) else {
@@ -50,11 +53,6 @@ pub(super) fn read(
         let list = missing.join(", ");
         Err(format!("these secrets have no value: {list}"))
     }
-}
-
-fn names(text: &str) -> Vec<&str> {
-    let parts = text.split("${secret:").skip(1);
-    parts.filter_map(|p| Some(p.split_once('}')?.0)).collect()
 }
 
 /// Puts values in the place of `${secret:name}`.

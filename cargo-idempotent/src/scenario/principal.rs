@@ -2,37 +2,31 @@
 
 use super::{judged::Judged, script::script, tally::good};
 use crate::{
-    run::{Bench, Proved},
+    run::{Bench, CREDENTIALS, Proved},
     verdict::Level,
 };
 
 pub(super) fn applies(bench: &Bench<'_>) -> Option<String> {
     super::keyed(bench).or_else(|| {
-        let given = !bench.endpoint.other.headers.is_empty();
-        let names = ["authorization", "cookie", "x-api-key"];
-        let request = bench.prepared(&bench.endpoint.request.case).ok()?;
-        let open = names.iter().all(|n| request.headers.get(n).is_none());
+        let given = bench.has_other();
+        let endpoint = bench.endpoint;
+        let request = bench.prepared(&endpoint.request.case, endpoint.principal.as_deref());
+        let request = request.ok()?;
+        let open = CREDENTIALS.iter().all(|n| request.headers.get(n).is_none());
         (open && !given).then(|| {
-            "the request carries no credential; if it does, say so in `other.headers`".into()
+            "the request carries no credential; if it does, say so in `other.principal`".into()
         })
     })
 }
 
 pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, String> {
-    let headers = bench.other_headers();
-    if headers.is_empty() {
-        let text = "There is no second credential: give `other: { headers: … }`.";
+    if !bench.has_other() {
+        let text = "There is no second credential: give `other: { principal: … }`.";
         return Ok(Judged::not_proven(text));
     }
-    let as_other = |mut request: crate::case::Request| {
-        for (name, value) in &headers {
-            request.headers.set(name, value);
-        }
-        request
-    };
     // C7: the other principal's own fresh key has to work.
-    let own = as_other(bench.intent()?.request);
-    let own = bench.send(&own)?.response;
+    let own = bench.other_intent()?;
+    let own = bench.send(&own.request)?.response;
     let text = format!("the other principal's own fresh key got {}", own.status);
     if !bench.control("C7", good(&own), text) {
         return Ok(Judged::not_proven(
@@ -40,7 +34,7 @@ pub(super) fn run(bench: &mut Bench<'_>, proved: &Proved) -> Result<Judged, Stri
         ));
     }
     let intent = bench.intent()?;
-    let other = as_other(intent.request.clone());
+    let other = bench.by_other(&intent.request);
     let counts = proved.effect.is_some();
     let before = if counts { bench.effects()? } else { None };
     let first = bench.send(&intent.request)?.response;

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    case::{Request, Url, mask, secret_env, secret_name},
+    case::{Request, Url, is_secret, mask, secret_env, secret_names},
     export,
     oracle::Meter,
     run::Bench,
@@ -65,12 +65,13 @@ fn whole(bench: &Bench<'_>, body: &str, keys: &[String]) -> String {
 fn command(bench: &Bench<'_>, request: &Request, keys: &mut Vec<String>) -> String {
     let mut request = request.clone();
     let headers = std::mem::take(&mut request.headers.0);
-    request.headers.0 = headers.into_iter().map(|(n, v)| mask(n, v)).collect();
+    let named = headers.into_iter().map(|(n, v)| (n, bench.named(v)));
+    request.headers.0 = named.map(|(n, v)| shown(n, v)).collect();
     let secrets: Vec<_> = request
         .headers
         .0
         .iter()
-        .filter_map(|(_, v)| secret_name(v).map(str::to_owned))
+        .flat_map(|(_, v)| secret_names(v))
         .collect();
     let target = &bench.target.url;
     let own = Url::parse(&request.url).is_ok_and(|u| u.authority == bench.target.authority);
@@ -104,6 +105,14 @@ fn command(bench: &Bench<'_>, request: &Request, keys: &mut Vec<String>) -> Stri
         text = text.replace(value.as_str(), &format!("'\"${}\"'", env(name)));
     }
     text
+}
+
+/// A header as a script has it: credentials that are named already keep their names.
+fn shown(name: String, value: String) -> (String, String) {
+    if is_secret(&name) && !secret_names(&value).is_empty() {
+        return (name, value);
+    }
+    mask(name, value)
 }
 
 /// The key of a request, if it is one of ours: a UUID, or begins with one.

@@ -36,6 +36,10 @@ pub(crate) struct Promise {
     pub(crate) optional: bool,
     /// It is gone for good with this order.
     pub(crate) dies: Option<usize>,
+    /// Only two callers are let in, and each has keys of its own.
+    pub(crate) guarded: bool,
+    /// Who calls does not matter to a key.
+    pub(crate) unscoped: bool,
     /// Each order is posted there.
     pub(crate) downstream: Option<String>,
 }
@@ -52,6 +56,8 @@ impl Default for Promise {
             unsteady: false,
             optional: false,
             dies: None,
+            guarded: false,
+            unscoped: false,
             downstream: None,
         }
     }
@@ -159,9 +165,17 @@ fn serve(stream: TcpStream, promise: &Promise, state: &Mutex<State>) -> Option<(
             found.map(|(_, v)| v.to_owned())
         };
         let length: usize = header("content-length").map_or(0, |l| l.parse().unwrap());
-        let key = header("idempotency-key").unwrap_or_default();
+        let mut key = header("idempotency-key").unwrap_or_default();
+        let caller = header("authorization").unwrap_or_default();
+        let known = ["Bearer alice-token", "Bearer bob-token"].contains(&caller.as_str());
+        if promise.guarded && !promise.unscoped && !key.is_empty() {
+            key = format!("{caller} {key}");
+        }
         let mut body = vec![0; length];
-        let (status, mark, answer) = if head.starts_with("POST /orders ") {
+        let (status, mark, answer) = if promise.guarded && !known {
+            reader.read_exact(&mut body).ok()?;
+            (401, "", "{}".to_owned())
+        } else if head.starts_with("POST /orders ") {
             let early = (promise.early && !promise.keyless && !key.is_empty())
                 .then(|| claim(state, promise, &key));
             reader.read_exact(&mut body).ok()?;
