@@ -22,7 +22,11 @@ pub(crate) fn github(report: &Report) -> String {
         let text = escaped(&format!("{} Not run: {left}.", ended.line()));
         format!("::error title=cargo idempotent ended early::{text}")
     });
-    let lines = ended.into_iter();
+    let notes = report.notes.iter().map(|note| {
+        let text = escaped(note);
+        format!("::warning title=cargo idempotent::{text}")
+    });
+    let lines = ended.into_iter().chain(notes);
     let lines: Vec<_> = lines
         .chain(report.findings.iter().filter_map(line))
         .collect();
@@ -75,17 +79,16 @@ pub(crate) fn sarif(report: &Report, plan: &str) -> String {
         "version": env!("CARGO_PKG_VERSION"),
         "rules": rules,
     });
-    let invocation = match &report.ended {
-        None => json!({ "executionSuccessful": true }),
-        Some(ended) => json!({
-            "executionSuccessful": false,
-            "exitCode": ended.how.code(),
-            "toolExecutionNotifications": [{
-                "level": "error",
-                "message": { "text": ended.line() },
-            }],
-        }),
-    };
+    let told = |level: &str, text: &str| json!({ "level": level, "message": { "text": text } });
+    let notes = report.notes.iter().map(|note| told("warning", note));
+    let ended = report.ended.iter().map(|e| told("error", &e.line()));
+    let mut invocation = json!({
+        "executionSuccessful": report.ended.is_none(),
+        "toolExecutionNotifications": ended.chain(notes).collect::<Vec<_>>(),
+    });
+    if let Some(ended) = &report.ended {
+        invocation["exitCode"] = json!(ended.how.code());
+    }
     let sarif = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

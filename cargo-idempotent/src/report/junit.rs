@@ -13,6 +13,9 @@ pub(crate) fn junit(report: &Report) -> Result<String, String> {
         let mut suite = TestSuite::new(route);
         suite.add_property(("seed", report.seed.to_string().as_str()));
         suite.add_property(("profile", report.profile.as_str()));
+        for note in &report.notes {
+            suite.add_property(("note", note.as_str()));
+        }
         let own = report.findings.iter().filter(|f| f.endpoint == endpoint);
         suite.add_test_cases(own.map(case));
         out.add_test_suite(suite);

@@ -7,16 +7,16 @@ use crate::{
 };
 
 /// The race of one service, through TLS that offers these protocols.
-fn raced(name: &str, flaw: &[&str], protocols: &[&str]) -> Ran {
+fn raced(name: &str, seed: u64, flaw: &[&str], protocols: &[&str]) -> Ran {
     let service = free();
     let _running = Service::start(service, flaw);
-    let folder = folder(name);
+    let (folder, seed) = (folder(name), seed.to_string());
     let target = secure(&folder, service, protocols);
     let args = [
         "--cacert",
         "authority.pem",
         "--seed",
-        "3",
+        &seed,
         "--only",
         "payments/concurrent",
     ];
@@ -25,7 +25,7 @@ fn raced(name: &str, flaw: &[&str], protocols: &[&str]) -> Ran {
 
 #[test]
 fn a_race_is_found_through_tls_by_both_protocols() {
-    let ran = raced("race", &["--flaw", "race"], &["h2", "http/1.1"]);
+    let ran = raced("race", 3, &["--flaw", "race"], &["h2", "http/1.1"]);
     assert_eq!(ran.code, Some(1), "{}", ran.text);
     let title = "concurrent duplicates       VIOLATION (effect ledger)";
     assert!(ran.text.contains(title), "{}", ran.text);
@@ -43,6 +43,39 @@ fn a_race_is_found_through_tls_by_both_protocols() {
     );
 }
 
+/// `IDEMPOTENT_SOAK_TLS_RACES` seeds a flaw, a fresh process each, by the default budget.
+#[test]
+fn each_race_is_found_through_tls_in_19_of_20_seeds() {
+    let seeds = std::env::var("IDEMPOTENT_SOAK_TLS_RACES");
+    let seeds: u64 = seeds.map_or(1, |n| n.parse().expect("a number"));
+    for flaw in ["race", "race-before-body", "race-delayed", "end-gap"] {
+        let (mut bursts, mut spans) = (Vec::new(), Vec::new());
+        for seed in 1..=seeds {
+            let name = format!("tls-{flaw}-{seed}");
+            let ran = raced(&name, seed, &["--flaw", flaw], &["h2", "http/1.1"]);
+            let run = std::fs::read(ran.folder.join("out/run.json")).expect(&ran.text);
+            let run: serde_json::Value = serde_json::from_slice(&run).unwrap();
+            let seen = &run["findings"][0]["evidence"]["seen"];
+            bursts.extend(seen["burst"].as_u64());
+            spans.extend(seen["after_ms"].as_u64());
+            let _ = std::fs::remove_dir_all(&ran.folder);
+        }
+        let found = bursts.len() as u64;
+        for values in [&mut bursts, &mut spans] {
+            values.sort_unstable();
+        }
+        let middle = bursts.len().saturating_sub(1) / 2;
+        println!(
+            "{flaw}: {found} of {seeds}; bursts {:?} / {:?}, ms {:?} / {:?}",
+            bursts.get(middle),
+            bursts.last(),
+            spans.get(middle),
+            spans.last()
+        );
+        assert!(found * 20 >= seeds * 19, "{flaw}: {found} of {seeds}");
+    }
+}
+
 #[test]
 fn an_atomic_service_is_not_accused_through_tls() {
     for (name, protocols, spoken) in [
@@ -53,7 +86,7 @@ fn an_atomic_service_is_not_accused_through_tls() {
         ),
         ("atomic-1", &["http/1.1"], "the target speaks no HTTP/2: "),
     ] {
-        let ran = raced(name, &[], protocols);
+        let ran = raced(name, 3, &[], protocols);
         assert_eq!(ran.code, Some(0), "{}", ran.text);
         let run = std::fs::read_to_string(ran.folder.join("out/run.json")).unwrap();
         assert!(run.contains(spoken), "{run}");

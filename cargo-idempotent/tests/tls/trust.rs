@@ -69,15 +69,21 @@ fn a_named_authority_is_believed_for_names_and_for_addresses() {
 #[test]
 fn unchecked_certificates_are_said_at_the_start_and_in_the_report() {
     let secure = shop("unchecked");
-    let ran = secure.run(&["--insecure"]);
+    let ran = secure.run(&["--insecure", "--report", "html,junit,sarif,github"]);
     assert_eq!(ran.code, Some(0), "{}", ran.text);
+    assert!(
+        ran.text
+            .contains("::warning title=cargo idempotent::https://"),
+        "{}",
+        ran.text
+    );
     let said = ran
         .text
         .matches("certificates are not checked (--insecure)")
         .count();
-    assert_eq!(said, 2, "{}", ran.text);
-    for report in ["out/run.json", "out/report.html"] {
-        let text = std::fs::read_to_string(secure.folder.join(report)).unwrap();
+    assert_eq!(said, 3, "{}", ran.text);
+    for report in ["run.json", "report.html", "junit.xml", "report.sarif"] {
+        let text = std::fs::read_to_string(secure.folder.join("out").join(report)).unwrap();
         assert!(text.contains("certificates are not checked"), "{report}");
     }
 }

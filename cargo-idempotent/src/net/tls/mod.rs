@@ -2,6 +2,8 @@
 //! believed from. What a connection shares with all others of the run is made once.
 
 mod identity;
+#[cfg(test)]
+mod tests;
 mod trust;
 mod verify;
 mod words;
