@@ -14,6 +14,7 @@ mod key_shape;
 mod lease;
 mod mixed;
 mod other_path;
+mod pace;
 mod principal;
 mod retry;
 mod reuse;

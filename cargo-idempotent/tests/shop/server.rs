@@ -36,6 +36,8 @@ pub(crate) struct Promise {
     pub(crate) optional: bool,
     /// It is gone for good with this order.
     pub(crate) dies: Option<usize>,
+    /// Each duplicate holds all orders up for so long.
+    pub(crate) jams: Option<Duration>,
     /// Only two callers are let in, and each has keys of its own.
     pub(crate) guarded: bool,
     /// Who calls does not matter to a key.
@@ -56,6 +58,7 @@ impl Default for Promise {
             unsteady: false,
             optional: false,
             dies: None,
+            jams: None,
             guarded: false,
             unscoped: false,
             downstream: None,
@@ -213,6 +216,15 @@ fn look(promise: &Promise, state: &Mutex<State>) -> Value {
     json!({ "effects": state.orders.len() + drift, "by_reference": by })
 }
 
+/// One at a time gets through here.
+fn jam(promise: &Promise, duplicate: bool) {
+    static DOOR: Mutex<()> = Mutex::new(());
+    if let Some(span) = promise.jams {
+        let _held = DOOR.lock().unwrap();
+        thread::sleep(if duplicate { span } else { Duration::ZERO });
+    }
+}
+
 fn order(
     promise: &Promise,
     state: &Mutex<State>,
@@ -229,9 +241,13 @@ fn order(
     } else {
         match early.unwrap_or_else(|| claim(state, promise, key)) {
             Claim::Mine(number) => number,
-            Claim::Busy => return (409, "", r#"{"code":"in-flight"}"#.into()),
+            Claim::Busy => {
+                jam(promise, true);
+                return (409, "", r#"{"code":"in-flight"}"#.into());
+            }
             Claim::Done(first, _) if first != body => return (422, "", "{}".into()),
             Claim::Done(_, answer) => {
+                jam(promise, true);
                 let mut state = state.lock().unwrap();
                 state.replays += 1;
                 let bare = promise.unsteady && state.replays.is_multiple_of(2);
@@ -244,6 +260,7 @@ fn order(
             }
         }
     };
+    jam(promise, false);
     thread::sleep(Duration::from_millis(3));
     let sent: Value = serde_json::from_slice(body).unwrap();
     let mut state = state.lock().unwrap();
