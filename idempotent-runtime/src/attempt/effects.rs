@@ -78,3 +78,18 @@ impl fmt::Debug for Effects {
         f.debug_struct("Effects").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_attempt_only_so_many_are_remembered() {
+        let effects = Effects::default();
+        let first = |n| !effects.happens_again(n);
+        assert!((0..=MOST as u64).all(first), "each is another");
+        assert!(effects.happens_again(0));
+        assert!(effects.happens_again(MOST as u64 - 1));
+        assert!(!effects.happens_again(MOST as u64), "beyond the bound");
+    }
+}

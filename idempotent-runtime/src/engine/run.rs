@@ -155,6 +155,13 @@ impl Run {
         self.finish();
     }
 
+    /// Gives the record back after a panic of its body.
+    #[cfg(feature = "axum")]
+    pub(crate) async fn panicked(self) {
+        self.engine().telemetry.body_panicked(&self.call);
+        self.release(Release::Interrupted).await;
+    }
+
     /// Gives the record back, at once where the store can, else in the
     /// background and still in flight.
     fn give_back(&self, reason: Release) {

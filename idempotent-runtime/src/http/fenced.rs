@@ -71,7 +71,7 @@ where
         watch.body_ended();
         let Some((persist, response)) = caught else {
             opened.roll_back().await;
-            run.release(Release::Interrupted).await;
+            run.panicked().await;
             watch.refused(&Error::Panicked);
             return problem::of(&Error::Panicked, settings);
         };

@@ -94,7 +94,7 @@ async fn attempt<B: Future<Output: IntoResponse>>(
     let caught = caught(body, judge).await;
     watch.body_ended();
     let Some((persist, response)) = caught else {
-        run.release(Release::Interrupted).await;
+        run.panicked().await;
         watch.refused(&Error::Panicked);
         return problem::of(&Error::Panicked, settings);
     };

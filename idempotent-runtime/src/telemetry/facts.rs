@@ -71,6 +71,13 @@ impl Telemetry {
             "interrupted: the attempt ended before its body did");
     }
 
+    /// A body's panic was caught.
+    #[cfg(feature = "axum")]
+    pub(crate) fn body_panicked(&self, call: &Call) {
+        warn_of!(self, "interrupted", call.operation, record = %call.id,
+            "interrupted: the body panicked; its next attempt is a takeover");
+    }
+
     pub(crate) fn lease_lost(&self, operation: &'static str, lease: Lease, attempt: &Attempt) {
         self.meters.count(operation, Rare::LeaseLost);
         let example = Example {

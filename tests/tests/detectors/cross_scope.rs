@@ -1,8 +1,12 @@
 //! Keys in two scopes.
 
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::post;
 use idempotent_runtime::findings::FindingKind::{CrossScopeKey, KeysTried};
 use idempotent_runtime::{Idempotency, idempotent};
-use tests::{Logged, Meter, World, seconds};
+use tests::{Account, App, Logged, Meter, World, seconds};
 use tokio::time::sleep;
 
 use crate::{count, found, routes};
@@ -108,6 +112,20 @@ async fn an_order_number_of_two_accounts_is_no_clients_key() {
     let world = World::tuned(routes(), tuned);
     for account in ["alice", "bob"] {
         ship(&world.idempotency, account, UUID).await.unwrap();
+    }
+    assert_eq!(found(&world.idempotency), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_of_two_callers_in_the_one_scope_of_all_is_in_no_second_scope() {
+    #[idempotent(scope = public, name = "subscribe")]
+    async fn subscribe(State(app): State<App>, _: Account) -> Response {
+        app.work.run().await
+    }
+    let world = World::tuned(Router::new().route("/subscribe", post(subscribe)), tuned);
+    for account in ["alice", "bob"] {
+        let ask = world.post("/subscribe").account(account).key(UUID);
+        assert_eq!(ask.send().await.status, 200);
     }
     assert_eq!(found(&world.idempotency), []);
 }

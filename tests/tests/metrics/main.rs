@@ -5,6 +5,7 @@
 mod cardinality;
 mod chapter;
 mod findings;
+mod levels;
 mod outcomes;
 mod records;
 mod registration;
