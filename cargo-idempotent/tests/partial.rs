@@ -60,7 +60,7 @@ fn what_was_found_before_the_target_died_is_in_every_report() {
     assert!(ran.text.ends_with(last), "{}", ran.text);
     let page = file(&ran, "report.html");
     for part in [
-        "ended early: 0 violations, 2 proven, 1 not proven, 0 skipped, 1 not run",
+        "Ended early: 0 violations, 2 proven, 1 not proven, 0 skipped, 1 not run",
         "<h2>The run ended early</h2>",
         "· not run",
     ] {

@@ -206,6 +206,9 @@ pub(super) struct Zoo {
     /// first seed has all
     #[arg(long)]
     pub(super) planted: bool,
+    /// Only these servers, by their names in the table
+    #[arg(long, value_delimiter = ',', conflicts_with = "races")]
+    pub(super) server: Vec<String>,
     /// Bursts of copies per run
     #[arg(long, default_value_t = 500)]
     pub(super) bursts: usize,

@@ -42,7 +42,18 @@ pub(super) fn run(args: &args::Zoo) -> Result<End, Problem> {
     if args.races {
         return races(args.seeds);
     }
-    let rows = rows();
+    let mut rows = rows();
+    if let Some(name) = args
+        .server
+        .iter()
+        .find(|n| rows.iter().all(|r| r.name() != **n))
+    {
+        let mut names: Vec<_> = rows.iter().map(Row::name).collect();
+        names.dedup();
+        let message = format!("`{name}` is no server; there are {}", names.join(", "));
+        return Err(Problem::at(0, "--server", message));
+    }
+    rows.retain(|r| args.server.is_empty() || args.server.contains(&r.name()));
     let jobs = |racing: bool| {
         let rows = rows.iter().filter(move |r| r.races() == racing);
         rows.flat_map(|row| (1..=args.seeds).map(move |seed| (row, seed)))
@@ -67,7 +78,7 @@ fn rows() -> Vec<Row> {
     let right = RIGHT.iter().map(|way| row(*way, None, Place::Here));
     flawed
         .chain(right)
-        .chain([row(None, None, Place::Process)])
+        .chain([None, Some(Flaw::LeaseEnds)].map(|way| row(way, None, Place::Process)))
         .collect()
 }
 

@@ -31,8 +31,7 @@ impl Payments {
         let found = self.records.look(id, print);
         if matches!(found, Claim::Run) || early {
             busy(Duration::from_micros(200));
-            let print = print.to_vec();
-            self.records.put(id, Record::Running { print });
+            self.records.put(id, Record::running(print.to_vec()));
             return Claim::Run;
         }
         found

@@ -37,10 +37,7 @@ impl Payments {
         if made.is_some() {
             self.journal.both(id, &print, &kept);
         }
-        let record = Record::Done {
-            print,
-            answer: kept,
-        };
+        let record = Record::done(print, kept);
         self.records.put(id, record);
     }
 
@@ -48,10 +45,7 @@ impl Payments {
     fn stored_first(&self, exchange: &Exchange, id: &str, print: Vec<u8>, kept: Response) {
         let made = (kept.status == 201).then(|| kept.body.as_json()).flatten();
         self.journal.record(id, &print, &kept);
-        let record = Record::Done {
-            print,
-            answer: kept,
-        };
+        let record = Record::done(print, kept);
         self.records.put(id, record);
         thread::sleep(GAP);
         if let Some(made) = made {

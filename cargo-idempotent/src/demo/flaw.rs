@@ -75,10 +75,20 @@ pub(crate) enum Flaw {
     StoredFirst,
     /// The lock of a process that died is never freed
     LockOutlives,
+    /// The lease is shorter than the work, and nothing renews it
+    LeaseShort,
+    /// Answers are forgotten before their ttl has ended
+    TtlShort,
+    /// Answers are never forgotten, although a ttl is declared
+    TtlEndless,
     /// No flaw: a duplicate waits for the first one's answer
     Waits,
     /// No flaw: each answer, replays too, sets a cookie that is the same for all
     SameCookie,
+    /// No flaw: a claim ends with its lease, and who lost it commits nothing
+    LeaseEnds,
+    /// No flaw: an answer is forgotten after its ttl
+    Forgets,
 }
 
 /// The broken twin of the demo: a race, no fingerprint, no scope, a PUT that counts.
@@ -96,6 +106,9 @@ pub(crate) const FLAWS: &[(Flaw, &str)] = &[
     (Flaw::RaceDelayed, "payments/concurrent"),
     (Flaw::EndGap, "payments/concurrent"),
     (Flaw::RaceBeforeBody, "payments/slow"),
+    (Flaw::LeaseShort, "payments/concurrent"),
+    (Flaw::TtlShort, "payments/ttl"),
+    (Flaw::TtlEndless, "payments/ttl"),
     (Flaw::NoKeys, "payments/sequential"),
     (Flaw::EffectFirst, "payments/sequential"),
     (Flaw::NoReplay, "payments/sequential"),
@@ -130,4 +143,10 @@ pub(crate) const FLAWS: &[(Flaw, &str)] = &[
 ];
 
 /// Services that are right, each in its own way.
-pub(crate) const RIGHT: &[Option<Flaw>] = &[None, Some(Flaw::Waits), Some(Flaw::SameCookie)];
+pub(crate) const RIGHT: &[Option<Flaw>] = &[
+    None,
+    Some(Flaw::Waits),
+    Some(Flaw::SameCookie),
+    Some(Flaw::LeaseEnds),
+    Some(Flaw::Forgets),
+];

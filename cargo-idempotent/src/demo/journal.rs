@@ -109,8 +109,8 @@ impl Payments {
             }
             let print = line.print;
             let record = match line.answer {
-                Some(answer) => Record::Done { print, answer },
-                None => Record::Running { print },
+                Some(answer) => Record::done(print, answer),
+                None => Record::running(print),
             };
             service.records.put(&line.id, record);
         }

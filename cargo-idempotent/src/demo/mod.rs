@@ -13,6 +13,7 @@ mod payments;
 mod races;
 mod record;
 mod server;
+mod spans;
 mod traffic;
 mod work;
 mod zoo;

@@ -28,6 +28,15 @@ pub(super) struct Attempt<'a> {
     pub(super) path: &'a str,
     pub(super) body: &'a [u8],
     pub(super) key: &'a str,
+    /// Its record's.
+    pub(super) id: &'a str,
+}
+
+/// What a duplicate of a running request gets.
+pub(super) fn in_flight() -> Response {
+    let mut busy = answer(409, &json!({ "code": "in-flight" }));
+    busy.headers.set("Retry-After", "1");
+    busy
 }
 
 impl Payments {
@@ -66,6 +75,7 @@ impl Payments {
             path: &path,
             body: &body,
             key: key.as_deref().unwrap_or_default(),
+            id: &id,
         };
         let print = self.print(&attempt);
         if self.is(Flaw::EffectFirst) {
@@ -81,6 +91,10 @@ impl Payments {
             return Some(refused);
         }
         let answer = self.run(&attempt);
+        if answer.status == 409 {
+            // Another took the claim over, and the record is its own.
+            return Some(answer);
+        }
         self.finish(exchange, &id, print, &answer);
         Some(answer)
     }
@@ -112,7 +126,7 @@ impl Payments {
         }
         match claim {
             Claim::Run => {
-                if self.is(Flaw::LockOutlives) {
+                if self.is(Flaw::LockOutlives) || self.is(Flaw::LeaseEnds) {
                     self.journal.claimed(id, print);
                 }
                 None
@@ -126,11 +140,7 @@ impl Payments {
             Claim::Busy if self.is(Flaw::ConflictFails) => {
                 Some(answer(500, &json!({ "error": "duplicate key value" })))
             }
-            Claim::Busy => {
-                let mut busy = answer(409, &json!({ "code": "in-flight" }));
-                busy.headers.set("Retry-After", "1");
-                Some(busy)
-            }
+            Claim::Busy => Some(in_flight()),
         }
     }
 
@@ -150,14 +160,14 @@ impl Payments {
         let free = matches!(self.records.look(id, b""), Claim::Run);
         if free {
             let print = b"being read".to_vec();
-            self.records.put(id, Record::Running { print });
+            self.records.put(id, Record::running(print));
         }
         let body = exchange.body()?;
         if free {
             self.records.free(id);
         } else if matches!(self.records.look(id, b"being read"), Claim::Busy) {
             let print = [exchange.path.as_bytes(), b" ", &body].concat();
-            self.records.put(id, Record::Running { print });
+            self.records.put(id, Record::running(print));
         }
         Some(body)
     }

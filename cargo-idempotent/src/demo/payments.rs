@@ -7,7 +7,9 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{Flaw, http::Exchange, journal::Journal, pay::Operation, record::Records};
+use super::{
+    Flaw, http::Exchange, journal::Journal, pay::Operation, record::Records, spans::Spans,
+};
 use crate::{
     case::{Body, Headers, Response},
     random::Random,
@@ -28,7 +30,7 @@ impl Payments {
     pub(super) fn new(flaws: &[Flaw]) -> Self {
         Self {
             flaws: flaws.to_vec(),
-            records: Records::default(),
+            records: Records::new(Spans::of(flaws)),
             journal: Journal::default(),
             paid: Mutex::default(),
             refunded: Mutex::default(),

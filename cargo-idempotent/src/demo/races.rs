@@ -41,6 +41,7 @@ pub(crate) fn race(flaw: Option<Flaw>, seed: u64) -> Result<Raced, String> {
         only: &["payments/concurrent"],
         budget: Budget::default(),
         lease: None,
+        ttl: None,
         fails: false,
     })?;
     let violated = |f: &&Finding| f.state == State::Violation;

@@ -3,15 +3,58 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
+    thread::{self, ThreadId},
 };
 
-use crate::case::Response;
+use super::spans::Spans;
+use crate::{
+    case::Response,
+    net::{Moment, now},
+};
 
 /// A key's record.
 #[derive(Clone)]
 pub(super) enum Record {
-    Running { print: Vec<u8> },
-    Done { print: Vec<u8>, answer: Response },
+    Running {
+        print: Vec<u8>,
+        since: Moment,
+        /// A thread has one request at a time.
+        by: ThreadId,
+    },
+    Done {
+        print: Vec<u8>,
+        answer: Response,
+        at: Moment,
+    },
+}
+
+impl Record {
+    /// Claimed now, by this thread.
+    pub(super) fn running(print: Vec<u8>) -> Self {
+        Self::Running {
+            print,
+            since: now(),
+            by: thread::current().id(),
+        }
+    }
+
+    /// Answered now.
+    pub(super) fn done(print: Vec<u8>, answer: Response) -> Self {
+        Self::Done {
+            print,
+            answer,
+            at: now(),
+        }
+    }
+
+    /// Whether its lease or its ttl has ended.
+    fn over(&self, spans: Spans) -> bool {
+        let (from, span) = match self {
+            Self::Running { since, .. } => (since, spans.lease),
+            Self::Done { at, .. } => (at, spans.ttl),
+        };
+        span.is_some_and(|span| now() - *from > span)
+    }
 }
 
 /// What a request may do.
@@ -23,23 +66,47 @@ pub(super) enum Claim {
 }
 
 #[derive(Default)]
-pub(super) struct Records(Mutex<HashMap<String, Record>>);
+pub(super) struct Records {
+    spans: Spans,
+    all: Mutex<HashMap<String, Record>>,
+}
 
 impl Records {
+    pub(super) fn new(spans: Spans) -> Self {
+        Self {
+            spans,
+            ..Self::default()
+        }
+    }
+
+    /// Does it, if the claim is still this thread's: nobody takes it over meanwhile.
+    pub(super) fn fenced(&self, id: &str, commit: impl FnOnce()) -> bool {
+        let mut records = self.lock();
+        let own = thread::current().id();
+        match records.get_mut(id) {
+            Some(Record::Running { since, by, .. }) if *by == own => {
+                commit();
+                // The answer is stored next, under a lease that is whole.
+                *since = now();
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Looks up and claims in one step.
     pub(super) fn claim(&self, id: &str, print: &[u8]) -> Claim {
         let mut records = self.lock();
-        let found = look(records.get(id), print);
+        let found = look(self.live(&records, id), print);
         if matches!(found, Claim::Run) {
-            let print = print.to_vec();
-            records.insert(id.to_owned(), Record::Running { print });
+            records.insert(id.to_owned(), Record::running(print.to_vec()));
         }
         found
     }
 
     /// Looks up, and claims nothing.
     pub(super) fn look(&self, id: &str, print: &[u8]) -> Claim {
-        look(self.lock().get(id), print)
+        look(self.live(&self.lock(), id), print)
     }
 
     /// The body of a stored answer.
@@ -65,16 +132,20 @@ impl Records {
             .any(|r| matches!(r, Record::Running { .. }))
     }
 
+    fn live<'a>(&self, records: &'a HashMap<String, Record>, id: &str) -> Option<&'a Record> {
+        records.get(id).filter(|r| !r.over(self.spans))
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Record>> {
         // A panicking request must not take the service with it.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn look(record: Option<&Record>, print: &[u8]) -> Claim {
     match record {
         None => Claim::Run,
-        Some(Record::Running { print: p } | Record::Done { print: p, .. }) if p != print => {
+        Some(Record::Running { print: p, .. } | Record::Done { print: p, .. }) if p != print => {
             Claim::Mismatch
         }
         Some(Record::Running { .. }) => Claim::Busy,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     Flaw,
-    pay::{Attempt, Operation},
+    pay::{Attempt, Operation, in_flight},
     payments::{Payments, answer, lock},
 };
 use crate::case::Response;
@@ -29,7 +29,12 @@ impl Payments {
                 .headers
                 .set("Set-Cookie", self.cookie(attempt.key, id));
             if !self.is(Flaw::EffectFirst) && !self.is(Flaw::StoredFirst) {
-                self.commit(attempt.operation, made);
+                let commit = || self.commit(attempt.operation, made);
+                if !self.is(Flaw::LeaseEnds) {
+                    commit();
+                } else if !self.records.fenced(attempt.id, commit) {
+                    return in_flight();
+                }
             }
         }
         answer

@@ -9,7 +9,7 @@ use std::{
 
 use clap::ValueEnum as _;
 
-use super::{Flaw, Server, plan, record, traffic::with_server_error};
+use super::{Flaw, Server, plan, record, spans, traffic::with_server_error};
 use crate::{
     case, generate,
     net::{Process, Target},
@@ -43,7 +43,14 @@ pub(crate) fn visit(visit: &Visit<'_>) -> Result<Report, String> {
         bursts: visit.bursts,
         ..Budget::default()
     };
-    let stuck = matches!(visit.flaw, Some(Flaw::LockForEver | Flaw::LockOutlives));
+    let stuck = matches!(
+        visit.flaw,
+        Some(Flaw::LockForEver | Flaw::LockOutlives | Flaw::LeaseEnds)
+    );
+    let expires = matches!(
+        visit.flaw,
+        Some(Flaw::TtlShort | Flaw::TtlEndless | Flaw::Forgets)
+    );
     let run = |url: &str, second: Option<&str>, process| {
         run(Run {
             url,
@@ -53,7 +60,8 @@ pub(crate) fn visit(visit: &Visit<'_>) -> Result<Report, String> {
             only: visit.only,
             budget: budget.clone(),
             // A key that is in use for ever is judged against the lease that is declared.
-            lease: stuck.then(|| Span::seconds(1)),
+            lease: stuck.then_some(Span(spans::LEASE)),
+            ttl: expires.then_some(Span(spans::TTL)),
             fails: visit.flaw == Some(Flaw::ErrorForEver),
         })
     };
@@ -111,6 +119,7 @@ pub(super) struct Run<'a> {
     pub(super) only: &'a [&'a str],
     pub(super) budget: Budget,
     pub(super) lease: Option<Span>,
+    pub(super) ttl: Option<Span>,
     /// Whether the failing payment fails on the service's side.
     pub(super) fails: bool,
 }
@@ -129,6 +138,7 @@ pub(super) fn run(run: Run<'_>) -> Result<Report, String> {
     }
     plan.budget = run.budget;
     plan.lease = run.lease;
+    plan.ttl = run.ttl;
     // Record and effect are one line of the file.
     plan.after_crash = Some(AfterCrash::ExactlyOnce);
     let others = run.second.map(|url| Target::resolve(url, None));

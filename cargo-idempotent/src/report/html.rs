@@ -35,6 +35,8 @@ struct Filter {
 
 struct Endpoint {
     route: String,
+    /// The same, in parts that may stand on lines of their own.
+    parts: Vec<String>,
     /// Where its worst finding stands.
     anchor: String,
     /// All but the skipped ones.
@@ -54,8 +56,13 @@ struct Group {
     open: bool,
     /// One line each: there is nothing to be seen of them.
     lines: bool,
+    /// Too many to be read in a row.
+    folded: bool,
     findings: Vec<Entry>,
 }
+
+/// More findings of one state that is no failure stand behind a line.
+const MANY: usize = 40;
 
 const STATES: [(State, &str); 6] = [
     (State::Violation, "Violations"),
@@ -88,6 +95,7 @@ pub(crate) fn html(report: &Report) -> Result<String, String> {
         class: class(*state),
         open: !matches!(state, State::Proven | State::Skipped),
         lines: matches!(state, State::NotRun | State::Skipped),
+        folded: *state == State::Proven && of(*state).count() > MANY,
         findings: of(*state).map(entry).collect(),
     });
     let took = Duration::from_millis(report.took_ms).as_secs_f64();
@@ -110,9 +118,20 @@ pub(crate) fn html(report: &Report) -> Result<String, String> {
     page.render().map_err(|e| e.to_string())
 }
 
+/// The endpoints, those with failures first: a wide table is not scrolled for them.
+fn ordered(report: &Report) -> Vec<(&str, &str)> {
+    let mut all = report.endpoints();
+    all.sort_by_key(|(id, _)| {
+        let own = report.findings.iter().filter(|f| f.endpoint == *id);
+        let worst = own.map(|f| f.state).min();
+        worst.map(|state| state.min(State::NotRun))
+    });
+    all
+}
+
 /// For a narrow page: a list per endpoint, failures first.
 fn endpoints(report: &Report) -> Vec<Endpoint> {
-    let all = report.endpoints().into_iter().map(|(id, route)| {
+    let all = ordered(report).into_iter().map(|(id, route)| {
         let mut own: Vec<&Finding> = report
             .findings
             .iter()
@@ -123,6 +142,7 @@ fn endpoints(report: &Report) -> Vec<Endpoint> {
         let seen = own.iter().filter(|f| f.state != State::Skipped);
         let cells: Vec<_> = seen.map(|f| cell(f)).collect();
         Endpoint {
+            parts: route.split_inclusive('/').map(str::to_owned).collect(),
             route: route.to_owned(),
             anchor,
             skipped: own.len() - cells.len(),
@@ -154,8 +174,7 @@ fn rows(report: &Report) -> Vec<Row> {
         Row {
             title: title.to_owned(),
             anchor: worst.map(|f| cell(f).anchor).unwrap_or_default(),
-            cells: report
-                .endpoints()
+            cells: ordered(report)
                 .into_iter()
                 .map(|(endpoint, _)| of(endpoint).map(cell))
                 .collect(),
@@ -163,3 +182,6 @@ fn rows(report: &Report) -> Vec<Row> {
     };
     titles.into_iter().map(row).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,7 @@ const PAUSES: [Duration; 3] = [
 /// An answer that takes longer is not waited for again.
 const SLOW: Duration = Duration::from_secs(5);
 
-const LOOK: &str = "look at the service's log, start it, and run what was not run with `--only`";
+const LOOK: &str = "look at the service's log, start it, and run what was not run with --only";
 
 impl Bench<'_> {
     /// Looked at after the controls and after each scenario.
@@ -45,7 +45,7 @@ impl Bench<'_> {
             return Some(Ended::by_target(&during, text, LOOK));
         }
         self.troubled().then(|| {
-            let mend = "find out why it drops requests; `events.jsonl` has each one's moments";
+            let mend = "find out why it drops requests; events.jsonl has each one's moments";
             Ended::by_target(&during, self.trouble_text(), mend)
         })
     }

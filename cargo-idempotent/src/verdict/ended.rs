@@ -51,7 +51,7 @@ impl Ended {
             how,
             during: during.to_owned(),
             text: how.word().to_owned(),
-            mend: "run it again; `--only` leaves out what is known already".to_owned(),
+            mend: "run it again; --only leaves out what is known already".to_owned(),
         }
     }
 

@@ -68,7 +68,7 @@ impl Report {
     pub(crate) fn verdict(&self) -> String {
         let tally = self.tally().line();
         match &self.ended {
-            Some(_) => format!("ended early: {tally}"),
+            Some(_) => format!("Ended early: {tally}"),
             None => tally,
         }
     }

@@ -2,6 +2,7 @@
 //! and the tool run against it.
 #![allow(dead_code, reason = "each test file uses its part of it")]
 
+mod promise;
 mod server;
 
 use std::{
@@ -9,7 +10,8 @@ use std::{
     process::Command,
 };
 
-pub(crate) use server::{Promise, Shop};
+pub(crate) use promise::Promise;
+pub(crate) use server::Shop;
 
 /// A run's exit code, what it printed, and its folder.
 pub(crate) struct Ran {
