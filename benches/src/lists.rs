@@ -9,6 +9,7 @@
 mod busy;
 mod fill;
 mod load;
+mod operators;
 mod options;
 mod pages;
 mod redis;

@@ -11,28 +11,24 @@
 //! the pages of 50 that a person reads. They run in the claims' own process, as
 //! a service's admin page does, and what they take of the processor counts.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio::time::{interval_at, sleep};
+use tokio::time::sleep;
 
 use super::AnyStore;
+use super::operators::{Lists, OPERATORS, look};
 use super::options::Options;
-use super::pages::{kinds, page};
 use crate::stores::records::{asking, fresh};
 use crate::table;
 use idempotent_runtime::outcome::ClaimOutcome;
-use idempotent_runtime::store::{Cursor, Listing};
 use idempotent_runtime::{Answer, Ttl};
 
 /// Tasks that claim.
 const TASKS: usize = 4;
 /// Of each, after a claim and its completion.
 const PAUSE: Duration = Duration::from_millis(4);
-/// How many look at lists, and how often each does.
-const OPERATORS: u32 = 5;
-const A_PAGE_EACH: Duration = Duration::from_secs(1);
 /// Before the first round.
 const WARM_UP: Duration = Duration::from_secs(2);
 
@@ -140,8 +136,13 @@ async fn span(store: &AnyStore, length: Duration, lists: Option<&Arc<Lists>>) ->
         .collect();
     sleep(length).await;
     over.store(true, Relaxed);
-    for task in claiming.into_iter().chain(operators) {
+    for task in claiming {
         span.add(task.await.expect("no panic"));
+    }
+    for task in operators {
+        let (pages, errors) = task.await.expect("no panic");
+        span.pages += pages;
+        span.errors += errors;
     }
     span
 }
@@ -169,46 +170,4 @@ async fn claim(store: AnyStore, over: Arc<AtomicBool>) -> Spans {
         sleep(PAUSE).await;
     }
     span
-}
-
-/// An operator, who begins a page each second, or once the last one is there.
-async fn look(store: AnyStore, over: Arc<AtomicBool>, lists: Arc<Lists>, place: u32) -> Spans {
-    let mut span = Spans::default();
-    // The operators look one after another.
-    let first = tokio::time::Instant::now() + A_PAGE_EACH / OPERATORS * place;
-    let mut beginnings = interval_at(first, A_PAGE_EACH);
-    loop {
-        beginnings.tick().await;
-        if over.load(Relaxed) {
-            return span;
-        }
-        let (number, listing) = lists.next();
-        match page(&*store, &listing).await {
-            Ok((page, _)) => lists.go_on(number, page.next),
-            Err(_) => span.errors += 1,
-        }
-        span.pages += 1;
-    }
-}
-
-/// The lists of all kinds, each where it stands, and whose turn it is.
-struct Lists(Mutex<(Vec<Listing>, usize)>);
-
-impl Default for Lists {
-    fn default() -> Self {
-        Self(Mutex::new((kinds(), 0)))
-    }
-}
-
-impl Lists {
-    fn next(&self) -> (usize, Listing) {
-        let (kinds, turn) = &mut *self.0.lock().expect("no panic");
-        let number = *turn % kinds.len();
-        *turn += 1;
-        (number, kinds[number].clone())
-    }
-
-    fn go_on(&self, number: usize, after: Option<Cursor>) {
-        self.0.lock().expect("no panic").0[number].after = after;
-    }
 }

@@ -11,7 +11,7 @@ use crate::table;
 
 /// At most so many pages of each kind, and for so long.
 const PAGES: usize = 150;
-const AT_MOST: Duration = Duration::from_secs(5);
+const AT_MOST: Duration = Duration::from_secs(3);
 
 /// Every kind: a state, an operation, a size.
 pub fn kinds() -> Vec<Listing> {

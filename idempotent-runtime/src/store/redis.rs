@@ -5,6 +5,7 @@ mod check;
 mod cluster;
 mod core;
 mod failure;
+mod figures;
 mod link;
 mod listen;
 mod lists;

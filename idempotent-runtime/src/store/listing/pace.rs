@@ -1,7 +1,7 @@
 //! How fast a list reads. After each part it rests for three times as long as
 //! that part took, so that one list never has more than a quarter of a server's
 //! or of this process's time, and claims come between. Where the server is busy
-//! a part takes longer, and so does the rest.
+//! a part takes longer, and so does the rest: then a page ends with less.
 
 use std::time::Duration;
 
@@ -11,19 +11,29 @@ use tokio::time::{Instant, sleep};
 const RESTS: u32 = 3;
 /// The longest rest: a page of a slow server must come to an end too.
 const LONGEST: Duration = Duration::from_millis(100);
+/// For how long a page goes on to look for records, with its rests.
+const LOOKS_FOR: Duration = Duration::from_millis(250);
 
 /// The pace of one page.
 #[derive(Debug)]
 pub(crate) struct Pace {
+    began: Instant,
     part_began: Instant,
 }
 
 impl Pace {
     /// The first part begins.
     pub(crate) fn begin() -> Self {
+        let now = Instant::now();
         Self {
-            part_began: Instant::now(),
+            began: now,
+            part_began: now,
         }
+    }
+
+    /// Whether there is time for another part.
+    pub(crate) fn has_time(&self) -> bool {
+        self.began.elapsed() < LOOKS_FOR
     }
 
     /// Rests from the part that has ended; the next one begins after it.
@@ -46,6 +56,7 @@ mod tests {
             sleep(Duration::from_millis(part)).await;
             pace.rest().await;
             assert_eq!(began.elapsed(), Duration::from_millis(passed));
+            assert_eq!(pace.has_time(), passed < 250);
         }
     }
 }

@@ -1,36 +1,27 @@
-//! An operator's lists and figures, by a scan of the keys that has a bound: a
+//! An operator's lists, by a scan of the keys that has a bound: a
 //! page may find nothing, and says how much it looked at.
 
-use std::time::Duration;
-
 use redis::{RedisError, RedisResult, ServerErrorKind, Value, cmd};
-use tokio::time::Instant;
 
 use super::core::Core;
 use super::failure::failure;
 use super::link::Link;
 use super::reply;
-use super::scan::{Shown, Spot, Step, Tag, tag};
+use super::scan::{AT_ONCE, Shown, Spot, Step, Tag, tag};
 use crate::answer::Answer;
 use crate::record::{RecordId, RecordView, StoreTime};
 use crate::store::listing::{MOST_SCANNED, Pace};
-use crate::store::{Count, Listing, Page, StoreError, StoreStats};
+use crate::store::{Listing, Page, StoreError};
 
-/// For how long a page looks for records, with its rests.
-const LOOKS_FOR: Duration = Duration::from_millis(250);
 /// How much of a value is read: the head of one with names of usual lengths.
 const HEAD: isize = 512;
-/// How many keys are a sample for the figures. Redis keeps keys by a hash with
-/// a secret: the first ones of a scan are as good as drawn by lot.
-const SAMPLE: usize = 2_000;
-
 /// The nodes in the order in which they are scanned, and how many keys each has.
-struct Nodes(Vec<(Tag, String, u64)>);
+pub(super) struct Nodes(pub(super) Vec<(Tag, String, u64)>);
 
 /// What is known of the records of a step.
-struct Seen {
+pub(super) struct Seen {
     /// A record that has expired has no view.
-    views: Vec<Option<RecordView>>,
+    pub(super) views: Vec<Option<RecordView>>,
 }
 
 impl<L: Link> Core<L> {
@@ -48,13 +39,12 @@ impl<L: Link> Core<L> {
             total: Some(nodes.keys()),
             ..Page::default()
         };
-        let began = Instant::now();
         let mut pace = Pace::begin();
         let mut looked = 0;
         while let Some(at) = spot
             && page.records.len() < listing.size()
             && looked < MOST_SCANNED
-            && (looked == 0 || began.elapsed() < LOOKS_FOR)
+            && (looked == 0 || pace.has_time())
         {
             if looked > 0 {
                 pace.rest().await;
@@ -62,7 +52,7 @@ impl<L: Link> Core<L> {
             let node = nodes.name(at.node).unwrap_or_default();
             let mut step = self.scan(node, at.cursor).await.map_err(told)?;
             // Where there are few records among other keys, those count too.
-            looked += (step.ids.len() as u64).max(100);
+            looked += (step.ids.len() as u64).max(u64::from(AT_ONCE));
             if let Some(shown) = at.shown.filter(|shown| shown.next == step.next) {
                 step.ids.retain(|id| *id > shown.up_to);
             }
@@ -74,53 +64,6 @@ impl<L: Link> Core<L> {
         Ok(page)
     }
 
-    /// A scan of few keys counts all records; one of many tells what part of
-    /// them is done and has expired, and nothing of the few that run.
-    pub(super) async fn stats(&self) -> Result<StoreStats, StoreError> {
-        let told = |error: RedisError| failure("stats", &error);
-        let nodes = self.nodes().await.map_err(told)?;
-        let (mut running, mut stuck) = (Some(0), Some(0));
-        let (mut done, mut expired, mut is_exact) = (0, 0, true);
-        let mut pace = Pace::begin();
-        for (_, node, keys) in &nodes.0 {
-            let (mut cursor, mut looked, mut part) = (0, 0, Tally::default());
-            loop {
-                let step = self.scan(node, cursor).await.map_err(told)?;
-                looked += step.ids.len().max(1);
-                part.add(&self.see(node, &step, "stats").await?);
-                cursor = step.next;
-                if cursor == 0 || looked >= SAMPLE {
-                    break;
-                }
-                pace.rest().await;
-            }
-            if cursor == 0 {
-                running = running.map(|running| running + part.running + part.stuck);
-                stuck = stuck.map(|stuck| stuck + part.stuck);
-                done += part.done;
-                expired += part.expired;
-            } else {
-                (running, stuck, is_exact) = (None, None, false);
-                let of_all = |count: u64| count * keys / (looked as u64);
-                done += of_all(part.done);
-                expired += of_all(part.expired);
-            }
-        }
-        let count = |records| {
-            if is_exact {
-                Count::exact(records)
-            } else {
-                Count::about(records)
-            }
-        };
-        Ok(StoreStats {
-            running: running.map(Count::exact),
-            stuck: stuck.map(Count::exact),
-            done: Some(count(done)),
-            expired: Some(count(expired)),
-        })
-    }
-
     pub(super) async fn answer(&self, id: &RecordId) -> Result<Option<Answer>, StoreError> {
         let value = self
             .on_record("answer", &L::scripts().answer, id, &[])
@@ -128,7 +71,7 @@ impl<L: Link> Core<L> {
         reply::answer(value, *id)
     }
 
-    async fn nodes(&self) -> RedisResult<Nodes> {
+    pub(super) async fn nodes(&self) -> RedisResult<Nodes> {
         let sizes = self.link.sizes().await?.into_iter();
         let mut nodes: Vec<_> = sizes.map(|(name, keys)| (tag(&name), name, keys)).collect();
         nodes.sort_unstable();
@@ -137,7 +80,12 @@ impl<L: Link> Core<L> {
 
     /// The heads of a step's records, and the node's time, in one more round
     /// trip.
-    async fn see(&self, node: &str, step: &Step, verb: &'static str) -> Result<Seen, StoreError> {
+    pub(super) async fn see(
+        &self,
+        node: &str,
+        step: &Step,
+        verb: &'static str,
+    ) -> Result<Seen, StoreError> {
         let told = |error: RedisError| failure(verb, &error);
         if step.ids.is_empty() {
             return Ok(Seen { views: Vec::new() });
@@ -225,29 +173,6 @@ impl Nodes {
 
     fn keys(&self) -> u64 {
         self.0.iter().map(|(.., keys)| keys).sum()
-    }
-}
-
-#[derive(Default)]
-struct Tally {
-    running: u64,
-    stuck: u64,
-    done: u64,
-    expired: u64,
-}
-
-impl Tally {
-    fn add(&mut self, seen: &Seen) {
-        use crate::record::State::{Done, Free, Running, Stuck, Tombstone};
-        for view in &seen.views {
-            match view.as_ref().map(|view| view.state) {
-                None => self.expired += 1,
-                Some(Running { .. }) => self.running += 1,
-                Some(Stuck) => self.stuck += 1,
-                Some(Done | Tombstone) => self.done += 1,
-                Some(Free(_)) => {}
-            }
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where a scan of the keys stands, and what each step of it gives. Redis has
 //! no index, and a key beside each record would break that each verb is on one
-//! key: so lists go over all keys, as they lie, a hundred at a time.
+//! key: so lists go over all keys, as they lie, a few at a time.
 
 use redis::{RedisResult, Value, cmd};
 
@@ -9,9 +9,9 @@ use super::link::Link;
 use crate::record::RecordId;
 use crate::store::listing::Cursor;
 
-/// How many keys a server looks at for one SCAN: it does nothing else for
-/// about a tenth of a millisecond.
-const AT_ONCE: u32 = 100;
+/// How many keys a server looks at for one SCAN, and reads the heads of for
+/// the pipeline after it: claims that come meanwhile wait for no more than that.
+pub(super) const AT_ONCE: u32 = 32;
 /// What the cursor of a scan begins with.
 const SCAN: u8 = b'S';
 

@@ -83,7 +83,10 @@ where
         ..Page::default()
     };
     let mut pace = Pace::begin();
-    while page.records.len() < listing.size() && page.scanned < MOST_SCANNED {
+    while page.records.len() < listing.size()
+        && page.scanned < MOST_SCANNED
+        && (page.scanned == 0 || pace.has_time())
+    {
         if page.scanned > 0 {
             pace.rest().await;
         }
@@ -170,7 +173,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_page_that_finds_nothing_stops_at_its_bound() {
         let mut listing = Listing::first();
         listing.operation = Some("rare".to_owned());
