@@ -35,7 +35,7 @@ struct RecordPage {
     /// What this operator may do, and where.
     action: Option<(&'static str, String)>,
     /// Why there is nothing to do.
-    no_action: &'static str,
+    hint: &'static str,
     notice: Option<&'static str>,
 }
 
@@ -63,6 +63,11 @@ pub(super) async fn get(
         Err(refusal) => refusal.page(&frame),
     }
 }
+
+/// What to know before the lease of what runs is ended.
+const UNDONE: &str = "The heartbeat of a living attempt can undo it: until a retry has taken over \
+                      it renews the lease. Stop the attempt's process first, or end the lease of \
+                      one whose process is gone.";
 
 /// 404 in words, with the time after which a key is new again.
 fn missing(frame: &Frame, pairs: &[(String, String)]) -> Response {
@@ -101,7 +106,7 @@ impl RecordPage {
         notice: Option<&'static str>,
     ) -> Self {
         let (state, tone, meaning) = state_words::of(view.state);
-        let (action, no_action) = action(&frame, view);
+        let (action, hint) = action(&frame, view);
         let bytes = view.fingerprint.as_bytes();
         Self {
             id: view.id.to_string(),
@@ -129,19 +134,20 @@ impl RecordPage {
             timeline: timeline::of(&frame, view),
             answer,
             action,
-            no_action,
+            hint,
             notice,
             frame,
         }
     }
 }
 
-/// What can be done with a record in its state, by whom it may be done.
+/// What can be done with a record in its state, by whom it may be done, and
+/// what to know of it; or why nothing can.
 fn action(frame: &Frame, view: &RecordView) -> (Option<(&'static str, String)>, &'static str) {
     let Capabilities { operator, .. } = frame.panel.idempotency().store().capabilities();
     let offered = match view.state {
-        State::Running { .. } => ("End the lease", "end-lease"),
-        State::Done | State::Tombstone => ("Forget the record", "forget"),
+        State::Running { .. } => ("End the lease", "end-lease", UNDONE),
+        State::Done | State::Tombstone => ("Forget the record", "forget", ""),
         State::Stuck => {
             return (
                 None,
@@ -160,5 +166,5 @@ fn action(frame: &Frame, view: &RecordView) -> (Option<(&'static str, String)>, 
         return (None, "This store has no operator's verbs.");
     }
     let link = frame.link(&format!("/records/{}/{}", view.id, offered.1));
-    (Some((offered.0, link)), "")
+    (Some((offered.0, link)), offered.2)
 }

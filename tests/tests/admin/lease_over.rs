@@ -5,7 +5,33 @@ use axum::http::StatusCode;
 use idempotent_runtime::record::State;
 use serde_json::json;
 
-use crate::world::{ACTOR, Service};
+use crate::world::{ACTOR, READER, Service};
+
+/// As the form for it does, so that nobody first learns it there.
+#[tokio::test]
+async fn a_running_records_page_says_that_a_heartbeat_can_undo_the_end_of_its_lease() {
+    let service = Service::new();
+    let running = service.hanging("runs").await;
+    let path = format!("/records/{}", running.id);
+    let undone = "heartbeat of a living attempt can undo it";
+    let words = service.get(ACTOR, &path).await.words();
+    assert!(
+        words.contains("End the lease") && words.contains(undone),
+        "{words}"
+    );
+    // Who may not end it, and a record that has no lease, need no warning.
+    let words = service.get(READER, &path).await.words();
+    assert!(!words.contains(undone), "{words}");
+    let done = service.done("paid").await;
+    let words = service
+        .get(ACTOR, &format!("/records/{}", done.id))
+        .await
+        .words();
+    assert!(
+        words.contains("Forget the record") && !words.contains(undone),
+        "{words}"
+    );
+}
 
 #[tokio::test(start_paused = true)]
 async fn the_lease_of_a_stuck_record_is_over_for_page_and_route() {

@@ -1,5 +1,5 @@
-//! How fast a list reads. After each part it rests for three times as long as
-//! that part took, so that one list never has more than a quarter of a server's
+//! How fast a list reads. After each part it rests for seven times as long as
+//! that part took, so that one list seldom has more than an eighth of a server's
 //! or of this process's time, and claims come between. Where the server is busy
 //! a part takes longer, and so does the rest: then a page ends with less.
 
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// How many times as long as its part a rest is.
-const RESTS: u32 = 3;
+const RESTS: u32 = 7;
 /// The longest rest: a page of a slow server must come to an end too.
 const LONGEST: Duration = Duration::from_millis(100);
 /// For how long a page goes on to look for records, with its rests.
@@ -49,10 +49,10 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_list_has_a_quarter_of_the_time() {
+    async fn a_list_has_an_eighth_of_the_time_and_no_rest_is_long() {
         let began = Instant::now();
         let mut pace = Pace::begin();
-        for (part, passed) in [(30, 120), (5, 140), (400, 640)] {
+        for (part, passed) in [(30, 130), (5, 170), (10, 250)] {
             sleep(Duration::from_millis(part)).await;
             pace.rest().await;
             assert_eq!(began.elapsed(), Duration::from_millis(passed));

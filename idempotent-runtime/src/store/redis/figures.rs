@@ -22,7 +22,7 @@ impl<L: Link> Core<L> {
         let nodes = self.nodes().await.map_err(told)?;
         let (mut running, mut stuck) = (Some(0), Some(0));
         let (mut done, mut expired, mut is_exact) = (0, 0, true);
-        let mut pace = Pace::begin();
+        let mut tempo = Pace::begin();
         for (_, node, keys) in &nodes.0 {
             let (mut cursor, mut looked, mut part) = (0, 0, Tally::default());
             loop {
@@ -33,7 +33,7 @@ impl<L: Link> Core<L> {
                 if cursor == 0 || looked >= SAMPLE {
                     break;
                 }
-                pace.rest().await;
+                tempo.rest().await;
             }
             if cursor == 0 {
                 running = running.map(|running| running + part.running + part.stuck);

@@ -39,15 +39,15 @@ impl<L: Link> Core<L> {
             total: Some(nodes.keys()),
             ..Page::default()
         };
-        let mut pace = Pace::begin();
+        let mut tempo = Pace::begin();
         let mut looked = 0;
         while let Some(at) = spot
             && page.records.len() < listing.size()
             && looked < MOST_SCANNED
-            && (looked == 0 || pace.has_time())
+            && (looked == 0 || tempo.has_time())
         {
             if looked > 0 {
-                pace.rest().await;
+                tempo.rest().await;
             }
             let node = nodes.name(at.node).unwrap_or_default();
             let mut step = self.scan(node, at.cursor).await.map_err(told)?;

@@ -82,13 +82,13 @@ where
         is_ordered: true,
         ..Page::default()
     };
-    let mut pace = Pace::begin();
+    let mut tempo = Pace::begin();
     while page.records.len() < listing.size()
         && page.scanned < MOST_SCANNED
-        && (page.scanned == 0 || pace.has_time())
+        && (page.scanned == 0 || tempo.has_time())
     {
         if page.scanned > 0 {
-            pace.rest().await;
+            tempo.rest().await;
         }
         part.size_for(listing, listing.size() - page.records.len());
         let rows = read(&part).await?;
