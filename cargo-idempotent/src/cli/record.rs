@@ -5,8 +5,9 @@ use std::{net::TcpListener, sync::Arc};
 use super::{End, args};
 use crate::{
     Problem,
-    net::{Protocol, Target, tls},
+    net::{Failure, Protocol, Target, tls},
     record::{self, Masks, Recorder},
+    verdict::How,
 };
 
 pub(super) fn run(args: &args::Record) -> Result<End, Problem> {
@@ -17,6 +18,11 @@ pub(super) fn run(args: &args::Record) -> Result<End, Problem> {
     let host = host.trim_matches(['[', ']']);
     let upstream = Target::trusting(&args.upstream, Some(host), &args.trusted.trust());
     let upstream = upstream.map_err(|e| fail("--upstream", e))?;
+    // A service that is not there yet may come; one that is not believed stays so.
+    if let Err(Failure::Tls(why)) = upstream.greet() {
+        eprintln!("the service failed: {why}");
+        return Ok(End::Found(How::TargetFailed.code()));
+    }
     let caveat = upstream.caveat();
     let door = args.tls_cert.as_ref().zip(args.tls_key.as_ref());
     let door = door.map(|(chain, key)| tls::identity(chain, key));

@@ -135,7 +135,7 @@ impl Connection {
 fn unread(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::WouldBlock | ErrorKind::TimedOut => {
-            format!("no answer within {} s: {error}", PATIENCE.as_secs())
+            format!("no answer within {} s", PATIENCE.as_secs())
         }
         _ => tls::closed(error).unwrap_or_else(|| format!("reading: {error}")),
     }

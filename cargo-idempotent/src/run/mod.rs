@@ -102,10 +102,13 @@ impl Options {
     /// Why a target over https is not who it should be, if so: what is not said at once
     /// would be said of each request.
     fn distrusted(&self) -> Option<Ended> {
-        let greeted: Result<(), _> = self.targets().map(Target::greet).collect();
+        let why = self.targets().try_for_each(Target::greet).err()?;
         let mend = "see that the target is who it should be, and that this tool can know it";
-        let why = greeted.err()?.to_string();
-        Some(Ended::by_target("the first handshake", why, mend))
+        Some(Ended::by_target(
+            "the first handshake",
+            why.to_string(),
+            mend,
+        ))
     }
 }
 

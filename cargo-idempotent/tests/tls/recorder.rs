@@ -154,24 +154,18 @@ fn what_passes_between_client_and_service_over_tls_is_recorded_and_runs() {
 }
 
 #[test]
-fn an_upstream_that_is_not_believed_costs_a_502_that_says_so() {
+fn an_upstream_that_is_not_believed_ends_the_recorder_with_3_before_it_begins() {
     let (folder, service) = (folder("not-recorded"), free());
     let _running = Service::start(service, &[]);
-    let authority = Authority::new();
-    let own = authority.identity(&["localhost"]);
-    let front = crate::front::front(service, own.config(&["http/1.1"]));
-    let upstream = format!("https://localhost:{}", front.port());
-    let recorder = Recorder::start(&folder, &["--upstream", &upstream]);
-    let mut client = TcpStream::connect(recorder.address).unwrap();
-    let head = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    client.write_all(head).unwrap();
-    let mut answer = String::new();
-    client.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 502"), "{answer}");
-    assert!(answer.contains("--cacert FILE"), "{answer}");
-    let said = recorder.stop();
+    let upstream = crate::service::secure(&folder, service, &["http/1.1"]);
+    let ran = tool(&folder, &["record", "--upstream", &upstream], &[]);
+    assert_eq!(ran.code, Some(3), "{}", ran.text);
     assert!(
-        said[0].starts_with("not recorded: GET /: https://localhost:"),
-        "{said:?}"
+        ran.text
+            .starts_with("the service failed: https://localhost:"),
+        "{}",
+        ran.text
     );
+    assert!(ran.text.contains("--cacert FILE"), "{}", ran.text);
+    assert!(!folder.join("recordings").exists());
 }
