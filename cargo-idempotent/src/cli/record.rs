@@ -19,7 +19,12 @@ pub(super) fn run(args: &args::Record) -> Result<End, Problem> {
     let upstream = Target::trusting(&args.upstream, Some(host), &args.trusted.trust());
     let upstream = upstream.map_err(|e| fail("--upstream", e))?;
     // A service that is not there yet may come; one that is not believed stays so.
-    if let Err(Failure::Tls(why)) = upstream.greet() {
+    let protocol = if args.h2 {
+        Protocol::H2
+    } else {
+        Protocol::Http1
+    };
+    if let Err(Failure::Tls(why)) = upstream.greet(protocol) {
         eprintln!("the service failed: {why}");
         return Ok(End::Found(How::TargetFailed.code()));
     }
@@ -35,9 +40,7 @@ pub(super) fn run(args: &args::Record) -> Result<End, Problem> {
     let mut recorder = Recorder::new(upstream, &args.into, Box::new(|line| println!("{line}")))?;
     recorder.cap = args.max_body;
     recorder.masks = Masks::new(&args.mask, &args.no_mask).map_err(|e| fail("--mask", e))?;
-    if args.h2 {
-        recorder.protocol = Protocol::H2;
-    }
+    recorder.protocol = protocol;
     let scheme = door.as_ref().map_or("http", |_| "https");
     recorder.door = door;
     recorder.begin(&own.to_string())?;

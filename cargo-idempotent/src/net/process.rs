@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Failure, Target, exchange, now};
+use super::{Failure, Protocol, Target, exchange, now};
 
 /// A command that serves the target, and the path that says that it is ready.
 pub(crate) struct Process {
@@ -64,7 +64,7 @@ impl Process {
                 Err(why) => last = why,
             }
             // Who is not believed now will not be later.
-            if let Err(Failure::Tls(why)) = self.target.greet() {
+            if let Err(Failure::Tls(why)) = self.target.greet(Protocol::Http1) {
                 return Err(why);
             }
             if let Some(child) = &mut *self.lock()

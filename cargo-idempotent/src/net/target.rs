@@ -70,9 +70,9 @@ impl Target {
     }
 
     /// Whether a target over `https` is who it should be; one in the clear cannot say.
-    pub(crate) fn greet(&self) -> Result<(), Failure> {
+    pub(crate) fn greet(&self, protocol: Protocol) -> Result<(), Failure> {
         match &self.tls {
-            Some(_) => Socket::open(self, Protocol::Http1, CONNECT).map(drop),
+            Some(_) => Socket::open(self, protocol, CONNECT).map(drop),
             None => Ok(()),
         }
     }

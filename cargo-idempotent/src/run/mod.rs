@@ -36,7 +36,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
     case::Case,
-    net::{Process, Target, micros, now},
+    net::{Process, Protocol, Target, micros, now},
     oracle::Sink,
     plan::{Endpoint, Plan},
     scenario::{SCENARIOS, Scenario},
@@ -102,7 +102,10 @@ impl Options {
     /// Why a target over https is not who it should be, if so: what is not said at once
     /// would be said of each request.
     fn distrusted(&self) -> Option<Ended> {
-        let why = self.targets().try_for_each(Target::greet).err()?;
+        let why = self
+            .targets()
+            .try_for_each(|t| t.greet(Protocol::Http1))
+            .err()?;
         let mend = "see that the target is who it should be, and that this tool can know it";
         Some(Ended::by_target(
             "the first handshake",
