@@ -53,9 +53,10 @@ fn files(folder: &Path) -> String {
     let mut all = String::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        all += &match path.is_dir() {
-            true => files(&path),
-            false => std::fs::read_to_string(path).unwrap(),
+        all += &if path.is_dir() {
+            files(&path)
+        } else {
+            std::fs::read_to_string(path).unwrap()
         };
     }
     all

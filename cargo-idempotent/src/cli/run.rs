@@ -27,8 +27,8 @@ use crate::{
 
 pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
     let principals = change::principals(args)?;
-    let names: Vec<_> = principals.iter().map(|(name, ..)| *name).collect();
-    let mut plan = Plan::load(&args.plan, &names)?;
+    let known: Vec<_> = principals.iter().map(|(name, ..)| *name).collect();
+    let mut plan = Plan::load(&args.plan, &known)?;
     for (name, header, value) in &principals {
         let principal = plan.principals.entry((*name).to_owned()).or_default();
         principal.headers.insert(header.clone(), value.clone());
@@ -101,9 +101,10 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
 /// Starts the target; why there is none, if so.
 fn started(process: &Process, stop: &Stop) -> Result<(), Ended> {
     let during = "the start of --target-cmd";
-    process.again().map_err(|why| match stop.asked() {
-        Some(how) => Ended::asked(how, during),
-        None => {
+    process.again().map_err(|why| {
+        if let Some(how) = stop.asked() {
+            Ended::asked(how, during)
+        } else {
             let mend = "run the command by itself and see what it says; --ready names a path that \
                         answers once it is up";
             Ended::by_target(during, why, mend)

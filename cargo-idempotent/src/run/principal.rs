@@ -34,7 +34,9 @@ pub(super) fn wanted(
         request.headers.remove(name);
     }
     if principal.is_some() {
-        CREDENTIALS.iter().for_each(|n| request.headers.remove(n));
+        for name in CREDENTIALS {
+            request.headers.remove(name);
+        }
     }
     let mut names = crate::case::names(&request);
     names.extend(principal.into_iter().flat_map(|p| needed(plan, p)));
@@ -50,7 +52,9 @@ pub(super) fn needed(plan: &Plan, name: &str) -> Vec<String> {
 impl Bench<'_> {
     /// The request with a principal's headers in the place of any other credential.
     pub(super) fn sent_by(&self, principal: &str, request: &mut Request) {
-        CREDENTIALS.iter().for_each(|n| request.headers.remove(n));
+        for name in CREDENTIALS {
+            request.headers.remove(name);
+        }
         let bare = !self.plan.principals.contains_key(principal);
         for (name, value) in headers(self.plan, principal) {
             let value = secrets::fill(&value, self.secrets());

@@ -14,12 +14,7 @@ use crate::{
 };
 
 /// A double run is a fact at first sight; its rate is found by repeating the arm.
-pub(super) fn confirm(
-    bench: &mut Bench<'_>,
-    proved: &Proved,
-    hit: &Hit,
-    count: &Count,
-) -> Result<Judged, String> {
+pub(super) fn confirm(bench: &mut Bench<'_>, proved: &Proved, hit: &Hit, count: &Count) -> Judged {
     let (mut tried, mut again) = (0, 0);
     while tried < 5 {
         let mut more = Count::default();
@@ -100,5 +95,5 @@ pub(super) fn confirm(
         judged = judged.show("another copy", b);
     }
     judged.evidence.burst = Some(hit.id);
-    Ok(judged)
+    judged
 }

@@ -216,8 +216,8 @@ fn order(
     if lost && promise.fenced {
         return (409, "", r#"{"code":"in-flight"}"#.into());
     }
-    let last = promise.dies.is_some_and(|n| state.orders.len() + 1 >= n);
-    state.dead |= last;
+    let fatal = promise.dies.is_some_and(|n| state.orders.len() + 1 >= n);
+    state.dead |= fatal;
     let reference = sent["reference"].as_str().unwrap_or_default().to_owned();
     state.orders.push(reference);
     if let Some(downstream) = &promise.downstream {
