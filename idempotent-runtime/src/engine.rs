@@ -67,7 +67,11 @@ impl Engine {
     pub(crate) fn new(store: Arc<dyn Store>, mut settings: Settings) -> Arc<Self> {
         settings.recent = Recent::over(store.kind(), settings.detector_slots);
         Arc::new(Self {
-            telemetry: Arc::new(Telemetry::new(store.kind(), settings.recent.clone())),
+            telemetry: Arc::new(Telemetry::new(
+                store.kind(),
+                settings.recent.clone(),
+                settings.drift.clone(),
+            )),
             store,
             flight: Flight::new(settings.max_in_flight),
             waiters: Waiters::new(settings.max_waiting),

@@ -25,10 +25,10 @@ mod observe;
 mod problem;
 mod replay;
 mod rerun;
-pub(crate) mod same;
 mod serve;
 mod serve_within;
 mod service;
+pub(crate) mod shown;
 mod traceparent;
 
 #[cfg(feature = "admin")]

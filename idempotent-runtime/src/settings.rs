@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::engine::StepBounds;
 use crate::lease::{Lease, Ttl};
+use crate::telemetry::Drift;
 use crate::telemetry::links::Links;
 use crate::telemetry::recent::Recent;
 
@@ -24,6 +25,7 @@ pub(crate) struct Settings {
     pub(crate) detector_slots: Option<usize>,
     /// Made of it by the engine.
     pub(crate) recent: Option<Arc<Recent>>,
+    pub(crate) drift: Drift,
     #[cfg_attr(not(feature = "axum"), allow(dead_code))] // only handlers answer problems
     pub(crate) problem_base: Option<String>,
     #[cfg(feature = "axum")]
@@ -49,6 +51,7 @@ impl Default for Settings {
             links: Links::default(),
             detector_slots: None,
             recent: None,
+            drift: Drift::default(),
             problem_base: None,
             #[cfg(feature = "axum")]
             replayed_headers: Vec::new(),

@@ -38,8 +38,9 @@ use self::metrics as meters;
 use self::unmetered as meters;
 
 pub(crate) use self::compared::Compared;
+pub(crate) use self::drift::Drift;
 #[cfg(feature = "axum")]
-pub(crate) use self::drift::same_json;
+pub(crate) use self::drift::body;
 pub(crate) use self::events::{sweeper_idle, sweeper_started, sweeper_stopped};
 #[cfg(feature = "axum")]
 pub(crate) use self::refusals::Bypass;
@@ -72,6 +73,7 @@ pub(crate) struct Telemetry {
     cross_scope: Rate,
     /// None where nothing is compared.
     recent: Option<Arc<Recent>>,
+    drift: Drift,
     /// Empty until a page asks for it.
     #[cfg(feature = "admin")]
     tally: std::sync::OnceLock<Tally>,
@@ -81,7 +83,7 @@ pub(crate) struct Telemetry {
 pub(crate) struct Sent(Option<Moment>);
 
 impl Telemetry {
-    pub(crate) fn new(store: StoreKind, recent: Option<Arc<Recent>>) -> Self {
+    pub(crate) fn new(store: StoreKind, recent: Option<Arc<Recent>>, drift: Drift) -> Self {
         Self {
             meters: Meters::new(store),
             limit: Limit::default(),
@@ -89,6 +91,7 @@ impl Telemetry {
             oldest: Oldest::default(),
             cross_scope: Rate::default(),
             recent,
+            drift,
             #[cfg(feature = "admin")]
             tally: std::sync::OnceLock::new(),
         }
@@ -150,7 +153,7 @@ impl Telemetry {
 /// The status of an answer that is a response.
 fn status(answer: &Answer) -> Option<u16> {
     #[cfg(feature = "axum")]
-    return crate::http::same::status(answer);
+    return crate::http::shown::status(answer);
     #[cfg(not(feature = "axum"))]
     {
         let _ = answer;

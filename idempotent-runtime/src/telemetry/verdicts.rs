@@ -5,7 +5,6 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Telemetry;
-use super::drift::differ;
 use super::findings::{Example, FindingKind};
 use super::rare::Rare;
 use crate::answer::Answer;
@@ -34,7 +33,7 @@ impl Telemetry {
         };
         self.meters.count(call.operation, Rare::Duplicate);
         self.found(FindingKind::DuplicateExecution, call.operation, example());
-        if differ(own, &winner.answer) {
+        if self.drift.is_between(call.operation, own, &winner.answer) {
             self.meters.count(call.operation, Rare::DriftTakeover);
             self.found(FindingKind::ReplayDrift, call.operation, example());
         }
@@ -49,7 +48,7 @@ impl Telemetry {
     /// A body ran again behind a replay of what it once answered.
     #[cfg(feature = "axum")]
     pub(crate) fn rerun(&self, call: &Call, own: &Answer, stored: &Answer) {
-        if differ(own, stored) {
+        if self.drift.is_between(call.operation, own, stored) {
             self.meters.count(call.operation, Rare::DriftRerun);
             self.found(FindingKind::ReplayDrift, call.operation, example(call));
         }
