@@ -3,7 +3,9 @@
 
 mod shop;
 
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
 
 use shop::{Promise, Shop, folder, plan, run, tool};
 
@@ -65,6 +67,63 @@ fn a_sink_of_the_command_line_sees_what_runs_twice() {
         sentence.contains("the downstream sink rose by 2"),
         "{sentence}"
     );
+}
+
+/// A service of its own behind the shop, which counts what it is told; what it was
+/// asked, without the bodies, comes back.
+fn counting(address: &str) -> Arc<Mutex<Vec<String>>> {
+    let listener = TcpListener::bind(address).unwrap();
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&heads);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.unwrap());
+            let mut head = String::new();
+            while !head.ends_with("\r\n\r\n") && stream.read_line(&mut head).unwrap() > 0 {}
+            let length = head
+                .lines()
+                .find_map(|l| l.strip_prefix("Content-Length: "));
+            let length = length.map_or(0, |n| n.parse().unwrap());
+            stream.read_exact(&mut vec![0; length]).unwrap();
+            let mut heads = heads.lock().unwrap();
+            heads.push(head);
+            let charges = heads.iter().filter(|h| h.starts_with("POST ")).count();
+            let body = format!("{{\"charges\":{charges}}}");
+            write!(
+                stream.get_mut(),
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            )
+            .unwrap();
+        }
+    });
+    seen
+}
+
+#[test]
+fn a_ledger_elsewhere_is_asked_there_and_shown_no_credentials() {
+    let (promise, address) = with_downstream(true);
+    let asked = counting(&address);
+    let plan = format!(
+        "profile: default\noracles:\n  ledger: {{ get: 'http://{address}/count', count: charges }}\n"
+    );
+    let args = [
+        "--only",
+        "sequential",
+        "--header",
+        "Authorization: Bearer t",
+    ];
+    let ran = run("elsewhere", promise, &plan, &args);
+    assert_eq!(ran.code, Some(1), "{}", ran.text);
+    let (_, sentence) = ran.found("sequential");
+    assert!(sentence.contains("effect ledger rose by 2"), "{sentence}");
+    let asked = asked.lock().unwrap();
+    let counts: Vec<_> = asked
+        .iter()
+        .filter(|h| h.starts_with("GET /count "))
+        .collect();
+    assert!(!counts.is_empty(), "{asked:?}");
+    assert!(!counts.iter().any(|h| h.contains("Bearer")), "{counts:?}");
 }
 
 const MARKED: &str = "profile: default\noracles:\n  ledger: \

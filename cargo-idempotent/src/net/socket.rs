@@ -60,7 +60,8 @@ impl Socket {
         if let Some(tls) = &target.tls {
             let stays = |e: String| Failure::Tls(format!("{}: {e}", target.url));
             let mut session = tls.session(protocol).map_err(stays)?;
-            session.complete_io(&mut socket.stream).map_err(|e| {
+            let stream = &mut socket.stream;
+            uninterrupted(|| session.complete_io(stream)).map_err(|e| {
                 let text = tls::handshake(&e);
                 match tls::closed(&e) {
                     Some(_) => stays(text),
@@ -113,7 +114,7 @@ impl Socket {
     /// Reads what there is, once there is any; 0 is the end.
     pub(super) fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let Some(session) = &mut self.session else {
-            return self.stream.read(into);
+            return uninterrupted(|| self.stream.read(into));
         };
         decrypt(session, &mut self.stream)?;
         match session.reader().read(into) {
@@ -126,7 +127,7 @@ impl Socket {
     pub(super) fn arrives(&mut self) -> io::Result<()> {
         match &mut self.session {
             Some(session) => decrypt(session, &mut self.stream),
-            None => self.stream.peek(&mut [0]).map(drop),
+            None => uninterrupted(|| self.stream.peek(&mut [0])).map(drop),
         }
     }
 }
@@ -152,7 +153,17 @@ fn decrypt(session: &mut ClientConnection, stream: &mut TcpStream) -> io::Result
             Err(e) if e.kind() == ErrorKind::WouldBlock => {}
             Err(e) => return Err(e),
         }
-        session.read_tls(stream)?;
+        uninterrupted(|| session.read_tls(stream))?;
         session.process_new_packets().map_err(io::Error::other)?;
+    }
+}
+
+/// A signal is for whoever waits for it: what it wakes goes on.
+fn uninterrupted<T>(mut read: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match read() {
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            done => return done,
+        }
     }
 }

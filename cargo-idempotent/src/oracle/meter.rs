@@ -7,6 +7,10 @@ use serde_json::Value;
 use super::{Marks, Sink};
 use crate::{
     case::{Headers, Request, Response},
+    net::{
+        Target,
+        tls::{Tls, Trust},
+    },
     plan::{Endpoint, Plan},
     run::Intent,
     verdict::Level,
@@ -22,7 +26,12 @@ pub(crate) struct Meter {
 #[derive(Clone, Debug)]
 enum Source {
     /// A GET, and the number's place in its answer.
-    Get { request: Request, count: String },
+    Get {
+        request: Request,
+        /// Where it goes, if not to the service under test.
+        at: Option<Target>,
+        count: String,
+    },
     /// What reached the sink; the text that a request must hold, if any.
     Sink(Arc<Sink>, String),
     #[cfg(feature = "sql")]
@@ -33,8 +42,9 @@ enum Source {
 
 /// What a meter needs to be read.
 pub(crate) enum Reading {
-    /// The answer to this, read by [`Meter::read`].
-    Ask(Request),
+    /// The answer to this, read by [`Meter::read`]: of the service under test, or of
+    /// another.
+    Ask(Request, Option<Target>),
     /// The count itself.
     Count(i64),
 }
@@ -45,24 +55,30 @@ impl Meter {
     pub(crate) fn all(
         plan: &Plan,
         endpoint: &Endpoint,
-        target: &str,
+        target: &Target,
         headers: &Headers,
         sink: Option<&Arc<Sink>>,
     ) -> Vec<Self> {
-        let get = |path: &str, count: &str| {
-            let url = if path.contains("://") {
-                path.to_owned()
-            } else {
-                format!("{target}{path}")
-            };
-            let request = Request {
-                method: "GET".into(),
-                url,
-                headers: headers.clone(),
-                ..Request::default()
-            };
-            let count = count.to_owned();
-            Source::Get { request, count }
+        let get = |path: &str, count: &str| match elsewhere(path, target) {
+            Ok(at) => Source::Get {
+                request: Request {
+                    method: "GET".into(),
+                    url: if path.contains("://") {
+                        path.to_owned()
+                    } else {
+                        format!("{}{path}", target.url)
+                    },
+                    // What opens the service's door is shown to nobody else.
+                    headers: match at {
+                        Some(_) => Headers::default(),
+                        None => headers.clone(),
+                    },
+                    ..Request::default()
+                },
+                at,
+                count: count.to_owned(),
+            },
+            Err(why) => Source::Missing(why),
         };
         let meter = |level, text: &str, source| match Marks::of(text, endpoint) {
             Ok(marks) => Self {
@@ -118,7 +134,7 @@ impl Meter {
     /// Reads the count of one mark, or says what to ask for it.
     pub(crate) fn reading(&self, mark: &BTreeMap<String, String>) -> Result<Reading, String> {
         match &self.source {
-            Source::Get { request, .. } => Ok(Reading::Ask(request.clone())),
+            Source::Get { request, at, .. } => Ok(Reading::Ask(request.clone(), at.clone())),
             Source::Sink(sink, holds) => {
                 let holds = (!holds.is_empty()).then(|| filled(holds, mark));
                 Ok(Reading::Count(sink.count(holds.as_deref())))
@@ -135,7 +151,7 @@ impl Meter {
         answer: &Response,
         mark: &BTreeMap<String, String>,
     ) -> Result<i64, String> {
-        let Source::Get { request, count } = &self.source else {
+        let Source::Get { request, count, .. } = &self.source else {
             return Err("this meter has no answer to read".into());
         };
         let url = &request.url;
@@ -175,6 +191,18 @@ impl Meter {
             Source::Missing(why) => Err(why.clone()),
         }
     }
+}
+
+/// Where a URL leads that is not the service's own.
+fn elsewhere(path: &str, target: &Target) -> Result<Option<Target>, String> {
+    if !path.contains("://") {
+        return Ok(None);
+    }
+    let machines_own = Trust::default();
+    let trust = target.tls.as_ref().map_or(&machines_own, Tls::trust);
+    let at = Target::read_only(path, trust)?;
+    let same = (at.scheme(), &at.authority) == (target.scheme(), &target.authority);
+    Ok((!same).then_some(at))
 }
 
 fn filled(text: &str, values: &BTreeMap<String, String>) -> String {

@@ -134,7 +134,7 @@ impl<'a> Bench<'a> {
             }
         }
         let sink = options.sink.as_ref();
-        bench.meters = Meter::all(plan, endpoint, &bench.target.url, &doors, sink);
+        bench.meters = Meter::all(plan, endpoint, &bench.target, &doors, sink);
         Ok(bench)
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Bench, Intent, intent};
 use crate::{
     case::Body,
+    net::{encode, exchange},
     oracle::{Meter, Reading},
 };
 
@@ -18,8 +19,12 @@ impl Bench<'_> {
         for mark in meter.marks_of(&self.watched) {
             sum += match meter.reading(&mark)? {
                 Reading::Count(count) => count,
-                Reading::Ask(request) => {
-                    let answer = self.send(&request)?;
+                Reading::Ask(request, at) => {
+                    let answer = match at {
+                        None => self.send(&request)?,
+                        Some(at) => exchange(&at, &encode(&request, &at.authority))
+                            .map_err(|e| format!("{}: {e}", request.url))?,
+                    };
                     meter.read(&answer.response, &mark)?
                 }
             };
