@@ -4,7 +4,7 @@
 //!
 //! The load is four tasks that claim and complete with a pause of 4 ms: some
 //! hundred records a second, and a server with time to spare. The lists are
-//! those of five operators who each load a page once a second and never wait
+//! those of five operators (`--operators`) who each load a page once a second and never wait
 //! for one another: five pages begin each second, a page of every kind in turn,
 //! each from where its last one ended. A third of them has 1,000 records, a
 //! third reads up to 10,000 to find the few of a rare operation: far more than
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 use super::AnyStore;
-use super::operators::{Lists, OPERATORS, look};
+use super::operators::{Lists, look};
 use super::options::Options;
 use crate::stores::records::{asking, fresh};
 use crate::table;
@@ -81,12 +81,12 @@ fn ratios(these: [f64; 2], those: [f64; 2]) -> [f64; 2] {
 pub async fn measure(store: &AnyStore, options: &Options) -> Change {
     let mut spans: [Spans; 3] = Default::default();
     let lists = Arc::new(Lists::default());
-    span(store, WARM_UP, Some(&lists)).await;
+    span(store, WARM_UP, Some((&lists, options.operators))).await;
     for round in 0..options.rounds {
         // Another one comes first each time.
         for turn in 0..3 {
             let who = (round + turn) % 3;
-            let beside = (who == 1).then_some(&lists);
+            let beside = (who == 1).then_some((&lists, options.operators));
             spans[who].add(span(store, options.span, beside).await);
         }
     }
@@ -121,7 +121,7 @@ pub async fn measure(store: &AnyStore, options: &Options) -> Change {
 }
 
 /// Claims for a while, with lists beside them or without.
-async fn span(store: &AnyStore, length: Duration, lists: Option<&Arc<Lists>>) -> Spans {
+async fn span(store: &AnyStore, length: Duration, lists: Option<(&Arc<Lists>, u32)>) -> Spans {
     let over = Arc::new(AtomicBool::new(false));
     let claiming: Vec<_> = (0..TASKS)
         .map(|_| tokio::spawn(claim(Arc::clone(store), Arc::clone(&over))))
@@ -129,10 +129,8 @@ async fn span(store: &AnyStore, length: Duration, lists: Option<&Arc<Lists>>) ->
     let mut span = Spans::default();
     let operators: Vec<_> = lists
         .into_iter()
-        .flat_map(|lists| (0..OPERATORS).map(move |place| (Arc::clone(lists), place)))
-        .map(|(lists, place)| {
-            tokio::spawn(look(Arc::clone(store), Arc::clone(&over), lists, place))
-        })
+        .flat_map(|(lists, all)| (0..all).map(move |place| (Arc::clone(lists), (place, all))))
+        .map(|(lists, who)| tokio::spawn(look(Arc::clone(store), Arc::clone(&over), lists, who)))
         .collect();
     sleep(length).await;
     over.store(true, Relaxed);

@@ -10,21 +10,21 @@ use tokio::time::interval_at;
 use super::AnyStore;
 use super::pages::{kinds, page};
 
-/// How many look at lists, and how often each does.
-pub const OPERATORS: u32 = 5;
+/// How often each looks at a list.
 const A_PAGE_EACH: Duration = Duration::from_secs(1);
-/// An operator, who begins a page each second, or once the last one is there.
+
+/// One of some operators, who begins a page each second, or once the last one is there.
 ///
 /// How many pages there were, and how many failed.
 pub async fn look(
     store: AnyStore,
     over: Arc<AtomicBool>,
     lists: Arc<Lists>,
-    place: u32,
+    (place, operators): (u32, u32),
 ) -> (usize, usize) {
     let (mut pages, mut errors) = (0, 0);
     // The operators look one after another.
-    let first = tokio::time::Instant::now() + A_PAGE_EACH / OPERATORS * place;
+    let first = tokio::time::Instant::now() + A_PAGE_EACH / operators * place;
     let mut beginnings = interval_at(first, A_PAGE_EACH);
     loop {
         beginnings.tick().await;

@@ -5,10 +5,11 @@ use std::time::Duration;
 const HELP: &str = "\
 Measure an operator's lists on many records, alone and beside claims.
 
-Usage: lists [--only NAME,…] [--records N] [--quick]
+Usage: lists [--only NAME,…] [--records N] [--operators N] [--quick]
 
   --only NAME,…  only these: memory, sqlite, postgres, mysql, redis, redis-cluster
   --records N    instead of 1,000,000
+  --operators N  how many load a page a second beside the claims, instead of 5
   --quick        few records and short rounds, to see that it works
 
 The servers are those that the variables IDEMPOTENT_TEST_… name: they are filled.
@@ -20,6 +21,8 @@ The servers are those that the variables IDEMPOTENT_TEST_… name: they are fill
 pub struct Options {
     only: Option<Vec<String>>,
     pub records: u64,
+    /// How many look at lists beside the claims.
+    pub operators: u32,
     /// Rounds of claims: each alone, beside lists, and alone again.
     pub rounds: usize,
     /// How long each of the three lasts.
@@ -35,6 +38,7 @@ impl Options {
         let mut options = Self {
             only: None,
             records: 1_000_000,
+            operators: 5,
             rounds: 18,
             span: Duration::from_secs(1),
         };
@@ -49,6 +53,11 @@ impl Options {
                     let number = value()?.replace(['_', ','], "");
                     let wrong = |_| "--records wants a number".to_owned();
                     options.records = number.parse().map_err(wrong)?;
+                }
+                "--operators" => {
+                    let wrong = |_| "--operators wants a number, 1 or more";
+                    let number: std::num::NonZeroU32 = value()?.parse().map_err(wrong)?;
+                    options.operators = number.get();
                 }
                 "--quick" => {
                     options.records = 20_000;
