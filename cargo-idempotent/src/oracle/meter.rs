@@ -25,13 +25,7 @@ pub(crate) struct Meter {
 
 #[derive(Clone, Debug)]
 enum Source {
-    /// A GET, and the number's place in its answer.
-    Get {
-        request: Request,
-        /// Where it goes, if not to the service under test.
-        at: Option<Target>,
-        count: String,
-    },
+    Get(Arc<Get>),
     /// What reached the sink; the text that a request must hold, if any.
     Sink(Arc<Sink>, String),
     #[cfg(feature = "sql")]
@@ -40,11 +34,19 @@ enum Source {
     Missing(String),
 }
 
+/// A GET, and the number's place in its answer.
+#[derive(Debug)]
+pub(crate) struct Get {
+    pub request: Request,
+    /// Where it goes, if not to the service under test.
+    pub at: Option<Target>,
+    count: String,
+}
+
 /// What a meter needs to be read.
 pub(crate) enum Reading {
-    /// The answer to this, read by [`Meter::read`]: of the service under test, or of
-    /// another.
-    Ask(Request, Option<Target>),
+    /// The answer to this, read by [`Meter::read`].
+    Ask(Arc<Get>),
     /// The count itself.
     Count(i64),
 }
@@ -60,7 +62,7 @@ impl Meter {
         sink: Option<&Arc<Sink>>,
     ) -> Vec<Self> {
         let get = |path: &str, count: &str| match elsewhere(path, target) {
-            Ok(at) => Source::Get {
+            Ok(at) => Source::Get(Arc::new(Get {
                 request: Request {
                     method: "GET".into(),
                     url: if path.contains("://") {
@@ -77,7 +79,7 @@ impl Meter {
                 },
                 at,
                 count: count.to_owned(),
-            },
+            })),
             Err(why) => Source::Missing(why),
         };
         let meter = |level, text: &str, source| match Marks::of(text, endpoint) {
@@ -134,7 +136,7 @@ impl Meter {
     /// Reads the count of one mark, or says what to ask for it.
     pub(crate) fn reading(&self, mark: &BTreeMap<String, String>) -> Result<Reading, String> {
         match &self.source {
-            Source::Get { request, at, .. } => Ok(Reading::Ask(request.clone(), at.clone())),
+            Source::Get(get) => Ok(Reading::Ask(Arc::clone(get))),
             Source::Sink(sink, holds) => {
                 let holds = (!holds.is_empty()).then(|| filled(holds, mark));
                 Ok(Reading::Count(sink.count(holds.as_deref())))
@@ -151,10 +153,10 @@ impl Meter {
         answer: &Response,
         mark: &BTreeMap<String, String>,
     ) -> Result<i64, String> {
-        let Source::Get { request, count, .. } = &self.source else {
+        let Source::Get(get) = &self.source else {
             return Err("this meter has no answer to read".into());
         };
-        let url = &request.url;
+        let (url, count) = (&get.request.url, &get.count);
         if answer.status != 200 {
             return Err(format!("{url} answered {}", answer.status));
         }
@@ -181,7 +183,7 @@ impl Meter {
     /// The request that reads it, if it is one; else what to do by hand.
     pub(crate) fn by_hand(&self) -> Result<&Request, String> {
         match &self.source {
-            Source::Get { request, .. } => Ok(request),
+            Source::Get(get) => Ok(&get.request),
             Source::Sink(sink, _) => Err(format!(
                 "count what reaches the service that stands at {}",
                 sink.address()

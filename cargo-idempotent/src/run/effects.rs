@@ -19,11 +19,11 @@ impl Bench<'_> {
         for mark in meter.marks_of(&self.watched) {
             sum += match meter.reading(&mark)? {
                 Reading::Count(count) => count,
-                Reading::Ask(request, at) => {
-                    let answer = match at {
-                        None => self.send(&request)?,
-                        Some(at) => exchange(&at, &encode(&request, &at.authority))
-                            .map_err(|e| format!("{}: {e}", request.url))?,
+                Reading::Ask(get) => {
+                    let answer = match &get.at {
+                        None => self.send(&get.request)?,
+                        Some(at) => exchange(at, &encode(&get.request, &at.authority))
+                            .map_err(|e| format!("{}: {e}", get.request.url))?,
                     };
                     meter.read(&answer.response, &mark)?
                 }
