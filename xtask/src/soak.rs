@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use xtask::Deadline;
-use xtask::servers::Kind;
+use xtask::servers::{Kind, Scratch};
 
 use crate::failure::{Failure, Outcome};
 use crate::interrupt::Interrupt;
@@ -123,6 +123,8 @@ pub(crate) fn main(mut arguments: lexopt::Parser, interrupt: &Interrupt) -> Outc
 fn soak(name: &str, scenario: &Scenario, count: u64, interrupt: &Interrupt) -> Outcome<()> {
     let kinds = kinds(name, scenario)?;
     let fleet = serve::start(&kinds, interrupt)?;
+    // What the scenario leaves in it goes with the run.
+    let temporary = Scratch::new().map_err(|error| Failure::Chore(error.to_string()))?;
     println!("{name}: {}, {count} times", scenario.says);
     let took = Deadline::never();
     let mut results = Results::default();
@@ -133,6 +135,7 @@ fn soak(name: &str, scenario: &Scenario, count: u64, interrupt: &Interrupt) -> O
         .args(["--", "--nocapture", &scenario.test])
         .arg(scenario.how())
         .env(variable(name), count.to_string())
+        .env("TMPDIR", temporary.path())
         .envs(fleet.environment());
     let status = run_seeing(&mut command, interrupt, |line| results.see(line))?;
     let ran = results.passed + results.failed;

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use xtask::servers::{ChromeDriver, Kind, Prometheus};
+use xtask::servers::{ChromeDriver, Kind, Prometheus, Scratch};
 use xtask::{Deadline, axe};
 
 use crate::conformance::Conformance;
@@ -79,8 +79,11 @@ pub(crate) fn main(arguments: lexopt::Parser, interrupt: &Interrupt) -> Outcome<
     if build(&commands, interrupt)? {
         println!("built the tests in {:.0?}", took.elapsed());
         let fleet = serve::start(&kinds, interrupt)?;
+        // What the tests leave in it goes with the run.
+        let temporary = Scratch::new().map_err(|error| Failure::Chore(error.to_string()))?;
         for mut command in commands {
             command.envs(fleet.environment());
+            command.env("TMPDIR", temporary.path());
             if let Some(filter) = &options.filter {
                 command.args(["--", filter]);
             }
