@@ -1,6 +1,8 @@
 //! `zoo`: the table of servers and scenarios: flaws found or missed, and those that are
 //! right, accused of nothing.
 
+mod told;
+
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
@@ -9,6 +11,7 @@ use std::{
 
 use clap::ValueEnum as _;
 
+use self::told::Told;
 use super::{End, args, races::races};
 use crate::{
     Problem,
@@ -58,8 +61,9 @@ pub(super) fn run(args: &args::Zoo) -> Result<End, Problem> {
         let rows = rows.iter().filter(move |r| r.races() == racing);
         rows.flat_map(|row| (1..=args.seeds).map(move |seed| (row, seed)))
     };
-    work(jobs(false).collect(), AT_ONCE, args)?;
-    work(jobs(true).collect(), 1, args)?;
+    let told = Told::of(jobs(false).count() + jobs(true).count());
+    work(jobs(false).collect(), AT_ONCE, args, &told)?;
+    work(jobs(true).collect(), 1, args, &told)?;
     Ok(End::Found(u8::from(!table(&rows, args.seeds))))
 }
 
@@ -83,7 +87,12 @@ fn rows() -> Vec<Row> {
 }
 
 /// Does the visits, so many at a time.
-fn work(jobs: VecDeque<(&Row, u64)>, at_once: usize, args: &args::Zoo) -> Result<(), Problem> {
+fn work(
+    jobs: VecDeque<(&Row, u64)>,
+    at_once: usize,
+    args: &args::Zoo,
+    told: &Told,
+) -> Result<(), Problem> {
     let (jobs, failed) = (Mutex::new(jobs), Mutex::new(None));
     let next = || {
         jobs.lock()
@@ -99,6 +108,7 @@ fn work(jobs: VecDeque<(&Row, u64)>, at_once: usize, args: &args::Zoo) -> Result
                         *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(problem);
                         return;
                     }
+                    told.one_more();
                 }
             });
         }

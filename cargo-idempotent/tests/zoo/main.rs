@@ -5,7 +5,7 @@
 mod races;
 mod servers;
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 const TOOL: &str = env!("CARGO_BIN_EXE_cargo-idempotent");
 
@@ -19,13 +19,10 @@ fn seeds(variable: &str) -> Option<u64> {
 fn table(how: &[&str], seeds: Option<u64>, last: &str) {
     let seeds = seeds.unwrap_or(1).to_string();
     let mut zoo = Command::new(TOOL);
-    let out = zoo.args(["zoo", "--seeds", &seeds]).args(how).output();
-    let out = out.unwrap();
+    zoo.args(["zoo", "--seeds", &seeds]).args(how);
+    // How far it is, and what went wrong, is told as it happens.
+    let out = zoo.stderr(Stdio::inherit()).output().unwrap();
     let table = String::from_utf8(out.stdout).unwrap();
     println!("{table}");
-    let errors = String::from_utf8_lossy(&out.stderr);
-    assert!(
-        table.ends_with(last) && out.status.success(),
-        "{table}{errors}"
-    );
+    assert!(table.ends_with(last) && out.status.success(), "{table}");
 }
