@@ -40,7 +40,7 @@ use self::unmetered as meters;
 pub(crate) use self::compared::Compared;
 pub(crate) use self::drift::Drift;
 #[cfg(feature = "axum")]
-pub(crate) use self::drift::body;
+pub(crate) use self::drift::{exact, with_body};
 pub(crate) use self::events::{sweeper_idle, sweeper_started, sweeper_stopped};
 #[cfg(feature = "axum")]
 pub(crate) use self::refusals::Bypass;

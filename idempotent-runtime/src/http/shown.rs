@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::codec;
 use crate::answer::Answer;
-use crate::telemetry::body;
+use crate::telemetry::{exact, with_body};
 
 /// Status, headers in any order, and body.
 pub(crate) fn response(answer: &Answer) -> Option<Value> {
@@ -15,16 +15,13 @@ pub(crate) fn response(answer: &Answer) -> Option<Value> {
     let mut headers: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for (name, value) in &stored.headers {
         let values = headers.entry(name.as_str()).or_default();
-        values.push(body(value.as_bytes()));
+        values.push(exact(value.as_bytes()));
     }
     for values in headers.values_mut() {
         values.sort_by_cached_key(Value::to_string);
     }
-    Some(json!({
-        "status": stored.status.as_u16(),
-        "headers": headers,
-        "body": body(&stored.body),
-    }))
+    let shown = json!({ "status": stored.status.as_u16(), "headers": headers });
+    Some(with_body(shown, &stored.body))
 }
 
 /// The status of a stored response.

@@ -49,7 +49,8 @@ impl IdempotencyBuilder {
     /// and the answer of each run, and takes out of it what it does not want compared:
     /// `{"status": 201, "headers": {"location": ["/v1/7"]}, "body": …}` of a handler,
     /// with the headers that are stored; `{"body": …}` of a function. The body is JSON
-    /// as such, another text a string, and other bytes a list of numbers.
+    /// as such, another text a string, and other bytes a list of numbers; `"body_is"`
+    /// says which: `"json"`, `"text"` or `"bytes"`.
     ///
     /// It is called only where two whole answers differ, and what it sees goes nowhere
     /// else.
@@ -80,16 +81,28 @@ fn shown(answer: &Answer) -> Option<Value> {
     match answer.kind()? {
         #[cfg(feature = "axum")]
         AnswerKind::Http => crate::http::shown::response(answer),
-        _ => Some(json!({ "body": body(&answer.content()) })),
+        _ => Some(with_body(json!({}), &answer.content())),
     }
 }
 
-/// JSON by its value, other text as it is, and other bytes as numbers.
-pub(crate) fn body(bytes: &[u8]) -> Value {
-    serde_json::from_slice(bytes).unwrap_or_else(|_| match str::from_utf8(bytes) {
+/// Adds the body: JSON by its value, another by the byte.
+pub(crate) fn with_body(mut shown: Value, bytes: &[u8]) -> Value {
+    let (kind, body) = match serde_json::from_slice(bytes) {
+        Ok(json) => ("json", json),
+        Err(_) if str::from_utf8(bytes).is_ok() => ("text", exact(bytes)),
+        Err(_) => ("bytes", exact(bytes)),
+    };
+    shown["body_is"] = kind.into();
+    shown["body"] = body;
+    shown
+}
+
+/// Text as it is, and other bytes as numbers.
+pub(crate) fn exact(bytes: &[u8]) -> Value {
+    match str::from_utf8(bytes) {
         Ok(text) => text.into(),
         Err(_) => bytes.into(),
-    })
+    }
 }
 
 #[cfg(test)]
@@ -132,8 +145,13 @@ mod tests {
 
     #[test]
     fn bodies_that_are_no_json_differ_by_the_byte() {
+        let body = |bytes| with_body(json!({}), bytes)["body"].take();
         assert_eq!(body(b"a text"), "a text");
         assert_eq!(body(&[0xff, 0]), json!([0xff, 0]));
         assert_eq!(body(b""), "");
+        // The same to look at, and other bytes.
+        assert!(differ(&value("\"paid\""), &value("paid")));
+        let bytes = [&[AnswerKind::Value as u8][..], &[0xff, 0]].concat();
+        assert!(differ(&value("[255,0]"), &Answer::encoded(bytes)));
     }
 }
