@@ -12,11 +12,7 @@ use crate::{
 
 pub(super) fn run(args: &args::Record) -> Result<End, Problem> {
     let fail = |field: &str, e: String| Problem::at(0, field, e);
-    // To record changes nothing of itself: any host may be the upstream.
-    let host = crate::case::Url::parse(&args.upstream).map_err(|e| fail("--upstream", e))?;
-    let (host, _) = host.host_port();
-    let host = host.trim_matches(['[', ']']);
-    let upstream = Target::trusting(&args.upstream, Some(host), &args.trusted.trust());
+    let upstream = Target::anywhere(&args.upstream, &args.trusted.trust());
     let upstream = upstream.map_err(|e| fail("--upstream", e))?;
     // A service that is not there yet may come; one that is not believed stays so.
     let protocol = if args.h2 {

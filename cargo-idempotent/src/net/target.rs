@@ -40,24 +40,37 @@ impl Target {
         allowed: Option<&str>,
         trust: &Trust,
     ) -> Result<Self, String> {
-        let (host, port) = Url::parse(url)?.host_port();
-        let bare = host.trim_matches(['[', ']']);
-        let address = address(url, bare, port)?;
-        if !address.ip().is_loopback() && allowed != Some(bare) {
-            return Err(format!(
+        Self::checked(url, trust, |host, address| {
+            if address.ip().is_loopback() || allowed == Some(host) {
+                return Ok(());
+            }
+            Err(format!(
                 "{url} is {address}, which is not this machine, and a run changes data there: \
-                 give --i-may-change-data-on {bare} if you may"
-            ));
-        }
-        Self::read_only(url, trust)
+                 give --i-may-change-data-on {host} if you may"
+            ))
+        })
     }
 
-    /// Wherever it is, as nothing but a count is asked for there.
-    pub(crate) fn read_only(url: &str, trust: &Trust) -> Result<Self, String> {
+    /// Wherever it is, as nothing is changed there by itself.
+    pub(crate) fn anywhere(url: &str, trust: &Trust) -> Result<Self, String> {
+        Self::checked(url, trust, |_, _| Ok(()))
+    }
+
+    /// Resolves once: the address that may be spoken to is the one that is.
+    fn checked(
+        url: &str,
+        trust: &Trust,
+        may: impl FnOnce(&str, SocketAddr) -> Result<(), String>,
+    ) -> Result<Self, String> {
         let parsed = Url::parse(url)?;
         let (host, port) = parsed.host_port();
         let bare = host.trim_matches(['[', ']']);
-        let address = address(url, bare, port)?;
+        let address = (bare, port)
+            .to_socket_addrs()
+            .map_err(|e| format!("{url}: {e}"))?
+            .next()
+            .ok_or_else(|| format!("{url}: the name has no address"))?;
+        may(bare, address)?;
         let tls = (parsed.scheme == "https").then(|| Tls::new(bare, trust));
         let tls = tls.transpose().map_err(|e| format!("{url}: {e}"))?;
         Ok(Self {
@@ -86,14 +99,6 @@ impl Target {
         let said = self.tls.as_ref()?.trust().caveat()?;
         Some(format!("{}: {said}", self.url))
     }
-}
-
-fn address(url: &str, host: &str, port: u16) -> Result<SocketAddr, String> {
-    (host, port)
-        .to_socket_addrs()
-        .map_err(|e| format!("{url}: {e}"))?
-        .next()
-        .ok_or_else(|| format!("{url}: the name has no address"))
 }
 
 #[cfg(test)]

@@ -7,10 +7,7 @@ use serde_json::Value;
 use super::{Marks, Sink};
 use crate::{
     case::{Headers, Request, Response},
-    net::{
-        Target,
-        tls::{Tls, Trust},
-    },
+    net::Target,
     plan::{Endpoint, Plan},
     run::Intent,
     verdict::Level,
@@ -43,6 +40,37 @@ pub(crate) struct Get {
     count: String,
 }
 
+impl Get {
+    /// A path of the service, or a whole URL, which may lead elsewhere.
+    fn of(path: &str, count: &str, target: &Target, headers: &Headers) -> Result<Self, String> {
+        let (at, url) = if path.contains("://") {
+            let trust = target.tls.as_ref().map(|tls| tls.trust().clone());
+            let at = Target::anywhere(path, &trust.unwrap_or_default())?;
+            let same = (at.scheme(), &at.authority) == (target.scheme(), &target.authority);
+            ((!same).then_some(at), path.to_owned())
+        } else {
+            (None, format!("{}{path}", target.url))
+        };
+        // What opens the service's door is shown to nobody else.
+        let headers = if at.is_none() {
+            headers.clone()
+        } else {
+            Headers::default()
+        };
+        let request = Request {
+            method: "GET".into(),
+            url,
+            headers,
+            ..Request::default()
+        };
+        Ok(Self {
+            request,
+            at,
+            count: count.to_owned(),
+        })
+    }
+}
+
 /// What a meter needs to be read.
 pub(crate) enum Reading {
     /// The answer to this, read by [`Meter::read`].
@@ -61,25 +89,8 @@ impl Meter {
         headers: &Headers,
         sink: Option<&Arc<Sink>>,
     ) -> Vec<Self> {
-        let get = |path: &str, count: &str| match elsewhere(path, target) {
-            Ok(at) => Source::Get(Arc::new(Get {
-                request: Request {
-                    method: "GET".into(),
-                    url: if path.contains("://") {
-                        path.to_owned()
-                    } else {
-                        format!("{}{path}", target.url)
-                    },
-                    // What opens the service's door is shown to nobody else.
-                    headers: match at {
-                        Some(_) => Headers::default(),
-                        None => headers.clone(),
-                    },
-                    ..Request::default()
-                },
-                at,
-                count: count.to_owned(),
-            })),
+        let get = |path: &str, count: &str| match Get::of(path, count, target, headers) {
+            Ok(get) => Source::Get(Arc::new(get)),
             Err(why) => Source::Missing(why),
         };
         let meter = |level, text: &str, source| match Marks::of(text, endpoint) {
@@ -193,18 +204,6 @@ impl Meter {
             Source::Missing(why) => Err(why.clone()),
         }
     }
-}
-
-/// Where a URL leads that is not the service's own.
-fn elsewhere(path: &str, target: &Target) -> Result<Option<Target>, String> {
-    if !path.contains("://") {
-        return Ok(None);
-    }
-    let machines_own = Trust::default();
-    let trust = target.tls.as_ref().map_or(&machines_own, Tls::trust);
-    let at = Target::read_only(path, trust)?;
-    let same = (at.scheme(), &at.authority) == (target.scheme(), &target.authority);
-    Ok((!same).then_some(at))
 }
 
 fn filled(text: &str, values: &BTreeMap<String, String>) -> String {
