@@ -124,7 +124,7 @@ fn soak(name: &str, scenario: &Scenario, count: u64, interrupt: &Interrupt) -> O
     let kinds = kinds(name, scenario)?;
     let fleet = serve::start(&kinds, interrupt)?;
     // What the scenario leaves in it goes with the run.
-    let temporary = Scratch::new().map_err(|error| Failure::Chore(error.to_string()))?;
+    let temporary = Scratch::new()?;
     println!("{name}: {}, {count} times", scenario.says);
     let took = Deadline::never();
     let mut results = Results::default();

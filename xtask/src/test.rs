@@ -80,7 +80,7 @@ pub(crate) fn main(arguments: lexopt::Parser, interrupt: &Interrupt) -> Outcome<
         println!("built the tests in {:.0?}", took.elapsed());
         let fleet = serve::start(&kinds, interrupt)?;
         // What the tests leave in it goes with the run.
-        let temporary = Scratch::new().map_err(|error| Failure::Chore(error.to_string()))?;
+        let temporary = Scratch::new()?;
         for mut command in commands {
             command.envs(fleet.environment());
             command.env("TMPDIR", temporary.path());

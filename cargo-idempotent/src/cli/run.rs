@@ -58,11 +58,13 @@ pub(super) fn run(args: &args::Run) -> Result<End, Problem> {
     } else {
         signals::stop().map_err(|e| Problem::at(0, "signals", e))?
     };
-    let process = args.target_cmd.iter().filter(|_| !args.dry_run).map(|c| {
-        let process = Process::new(c, &args.ready, &target);
-        process.map_err(|e| Problem::at(0, "--target-cmd", e))
-    });
-    let process = process.collect::<Result<Vec<_>, _>>()?.pop();
+    let process = match &args.target_cmd {
+        Some(command) if !args.dry_run => {
+            let process = Process::new(command, &args.ready, &target);
+            Some(process.map_err(|e| Problem::at(0, "--target-cmd", e))?)
+        }
+        _ => None,
+    };
     let absent = process.as_ref().and_then(|p| started(p, &stop).err());
     let seed = args.seed.unwrap_or_else(|| seconds() % 1_000_000);
     let named = || PathBuf::from(format!("runs/{}-{seed}", stamp(seconds())));

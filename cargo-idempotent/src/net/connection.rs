@@ -39,24 +39,21 @@ impl Connection {
 
     /// Writes all of the bytes.
     pub(crate) fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let sealed = self.seal(bytes)?;
-        self.release(&sealed)
+        self.socket.send(bytes)
     }
 
-    /// Makes bytes ready to leave: nothing else may be sent before they do.
+    /// Makes bytes ready to leave, by [`Self::release`].
     pub(crate) fn seal<'a>(&mut self, bytes: &'a [u8]) -> Result<Sealed<'a>, String> {
-        self.socket.seal(bytes).map_err(|e| format!("writing: {e}"))
+        self.socket.seal(bytes)
     }
 
-    /// Writes what was sealed.
     pub(crate) fn release(&mut self, sealed: &Sealed<'_>) -> Result<(), String> {
-        let written = self.socket.release(sealed);
-        written.map_err(|e| format!("writing: {e}"))
+        self.socket.release(sealed)
     }
 
     /// Waits for one answer; `to_head` says that it has no body.
     pub(crate) fn receive(&mut self, to_head: bool) -> Result<Answer, String> {
-        self.blocking(true)?;
+        self.socket.blocking(true)?;
         loop {
             if let Some(answer) = self.take(to_head)? {
                 return Ok(answer);
@@ -67,7 +64,7 @@ impl Connection {
 
     /// Reads what is there; an answer if it is whole.
     pub(crate) fn poll(&mut self) -> Result<Option<Answer>, String> {
-        self.blocking(false)?;
+        self.socket.blocking(false)?;
         if let Some(answer) = self.take(false)? {
             return Ok(Some(answer));
         }
@@ -78,19 +75,14 @@ impl Connection {
     /// Whether not one byte of an answer is there yet.
     pub(crate) fn silent(&mut self) -> bool {
         self.buffer.is_empty()
-            && self.blocking(false).is_ok()
+            && self.socket.blocking(false).is_ok()
             && matches!(self.socket.arrives(), Err(e) if e.kind() == ErrorKind::WouldBlock)
     }
 
     /// Waits for an answer's first byte.
     pub(crate) fn first_byte(&mut self) -> Result<(), String> {
-        self.blocking(true)?;
+        self.socket.blocking(true)?;
         self.socket.arrives().map_err(|e| unread(&e))
-    }
-
-    fn blocking(&mut self, yes: bool) -> Result<(), String> {
-        let set = self.socket.blocking(yes);
-        set.map_err(|e| format!("the socket: {e}"))
     }
 
     fn fill(&mut self) -> Result<(), String> {

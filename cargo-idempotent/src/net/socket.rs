@@ -80,9 +80,10 @@ impl Socket {
         self.stream.set_read_timeout(Some(patience))
     }
 
-    pub(super) fn blocking(&mut self, yes: bool) -> io::Result<()> {
+    pub(super) fn blocking(&mut self, yes: bool) -> Result<(), String> {
         if self.blocks != yes {
-            self.stream.set_nonblocking(!yes)?;
+            let set = self.stream.set_nonblocking(!yes);
+            set.map_err(|e| format!("the socket: {e}"))?;
             self.blocks = yes;
         }
         Ok(())
@@ -92,23 +93,24 @@ impl Socket {
         self.blocks
     }
 
-    /// Makes bytes ready to leave.
-    pub(super) fn seal<'a>(&mut self, bytes: &'a [u8]) -> io::Result<Sealed<'a>> {
+    /// Writes all of the bytes.
+    pub(super) fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let sealed = self.seal(bytes)?;
+        self.release(&sealed)
+    }
+
+    /// Makes bytes ready to leave: nothing else may be sent before they do.
+    pub(super) fn seal<'a>(&mut self, bytes: &'a [u8]) -> Result<Sealed<'a>, String> {
         let Some(session) = &mut self.session else {
             return Ok(Sealed(bytes.into()));
         };
-        session.writer().write_all(bytes)?;
-        let mut sealed = Vec::with_capacity(bytes.len() + 64);
-        while session.wants_write() {
-            session.write_tls(&mut sealed)?;
-        }
-        Ok(Sealed(sealed.into()))
+        sealed(session, bytes).map_err(unwritten)
     }
 
-    /// Writes all of the bytes.
-    pub(super) fn release(&mut self, sealed: &Sealed<'_>) -> io::Result<()> {
+    /// Writes what was sealed, in one write.
+    pub(super) fn release(&mut self, sealed: &Sealed<'_>) -> Result<(), String> {
         self.blocking(true)?;
-        self.stream.write_all(&sealed.0)
+        self.stream.write_all(&sealed.0).map_err(unwritten)
     }
 
     /// Reads what there is, once there is any; 0 is the end.
@@ -140,6 +142,20 @@ impl Drop for Socket {
             let _ = self.arrives();
         }
     }
+}
+
+fn sealed(session: &mut ClientConnection, bytes: &[u8]) -> io::Result<Sealed<'static>> {
+    session.writer().write_all(bytes)?;
+    let mut sealed = Vec::with_capacity(bytes.len() + 64);
+    while session.wants_write() {
+        session.write_tls(&mut sealed)?;
+    }
+    Ok(Sealed(sealed.into()))
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn unwritten(error: io::Error) -> String {
+    format!("writing: {error}")
 }
 
 /// Reads records until one of them has bytes of an answer: tickets have none.

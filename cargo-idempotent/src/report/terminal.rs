@@ -67,34 +67,19 @@ pub(crate) fn summary(report: &Report) -> String {
         effects.unwrap_or_default(),
         std::time::Duration::from_millis(report.took_ms).as_secs_f64()
     ));
-    let open = report
-        .findings
-        .iter()
-        .filter(|f| f.state == State::NotProven);
-    let open: Vec<_> = open
-        .map(|f| format!("{}/{}", f.endpoint, f.scenario))
-        .collect();
-    if !open.is_empty() {
-        lines.push(format!(
-            "{} not proven, counted as skipped: {}",
-            open.len(),
-            open.join(", ")
-        ));
-    }
-    let left: Vec<_> = report
-        .findings
-        .iter()
-        .filter(|f| f.state == State::NotRun)
-        .collect();
-    if !left.is_empty() {
-        let names = left
-            .iter()
-            .map(|f| format!("{}/{}", f.endpoint, f.scenario));
-        lines.push(format!(
-            "{} not run, counted as skipped: {}",
-            left.len(),
-            names.collect::<Vec<_>>().join(", ")
-        ));
+    for state in [State::NotProven, State::NotRun] {
+        let own = report.findings.iter().filter(|f| f.state == state);
+        let names: Vec<_> = own
+            .map(|f| format!("{}/{}", f.endpoint, f.scenario))
+            .collect();
+        if !names.is_empty() {
+            lines.push(format!(
+                "{} {}, counted as skipped: {}",
+                names.len(),
+                state.word(),
+                names.join(", ")
+            ));
+        }
     }
     lines.extend(report.ended.iter().map(Ended::line));
     lines.push(format!(

@@ -124,8 +124,7 @@ impl<'a> Bench<'a> {
             own: 0,
             beyond: 0,
         };
-        let own = endpoint.principal.as_deref();
-        let base = bench.prepared(&endpoint.request.case, own)?;
+        let base = bench.own()?;
         let mut doors = Headers::default();
         for (name, value) in base.headers.0 {
             let given = bench.extra.iter().any(|(n, _)| *n == name);
@@ -136,6 +135,12 @@ impl<'a> Bench<'a> {
         let sink = options.sink.as_ref();
         bench.meters = Meter::all(plan, endpoint, &bench.target, &doors, sink);
         Ok(bench)
+    }
+
+    /// The endpoint's own request, as it was recorded and as its own principal sends it.
+    pub(crate) fn own(&self) -> Result<Request, String> {
+        let endpoint = self.endpoint;
+        self.prepared(&endpoint.request.case, endpoint.principal.as_deref())
     }
 
     /// A recorded request with secrets and the command line's headers in it.

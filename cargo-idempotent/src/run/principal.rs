@@ -9,6 +9,12 @@ use crate::{
 /// What a recorded request may be let in by.
 pub(crate) const CREDENTIALS: [&str; 3] = ["authorization", "cookie", "x-api-key"];
 
+fn let_in_by_nothing(request: &mut Request) {
+    for name in CREDENTIALS {
+        request.headers.remove(name);
+    }
+}
+
 /// The headers of a principal, with their secrets by name. One that is only a secret is
 /// sent as `Authorization`.
 fn headers(plan: &Plan, name: &str) -> Vec<(String, String)> {
@@ -34,9 +40,7 @@ pub(super) fn wanted(
         request.headers.remove(name);
     }
     if principal.is_some() {
-        for name in CREDENTIALS {
-            request.headers.remove(name);
-        }
+        let_in_by_nothing(&mut request);
     }
     let mut names = crate::case::names(&request);
     names.extend(principal.into_iter().flat_map(|p| needed(plan, p)));
@@ -52,9 +56,7 @@ pub(super) fn needed(plan: &Plan, name: &str) -> Vec<String> {
 impl Bench<'_> {
     /// The request with a principal's headers in the place of any other credential.
     pub(super) fn sent_by(&self, principal: &str, request: &mut Request) {
-        for name in CREDENTIALS {
-            request.headers.remove(name);
-        }
+        let_in_by_nothing(request);
         let bare = !self.plan.principals.contains_key(principal);
         for (name, value) in headers(self.plan, principal) {
             let value = secrets::fill(&value, self.secrets());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Options, principal};
 use crate::{
-    case::{Case, secret_names},
+    case::{Case, placeholder, secret_names},
     plan::Plan,
 };
 
@@ -58,6 +58,6 @@ pub(super) fn read(
 /// Puts values in the place of `${secret:name}`.
 pub(super) fn fill(text: &str, values: &BTreeMap<String, String>) -> String {
     values.iter().fold(text.to_owned(), |text, (name, value)| {
-        text.replace(&format!("${{secret:{name}}}"), value)
+        text.replace(&placeholder(name), value)
     })
 }

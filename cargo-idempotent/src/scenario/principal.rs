@@ -9,9 +9,7 @@ use crate::{
 pub(super) fn applies(bench: &Bench<'_>) -> Option<String> {
     super::keyed(bench).or_else(|| {
         let given = bench.has_other();
-        let endpoint = bench.endpoint;
-        let request = bench.prepared(&endpoint.request.case, endpoint.principal.as_deref());
-        let request = request.ok()?;
+        let request = bench.own().ok()?;
         let open = CREDENTIALS.iter().all(|n| request.headers.get(n).is_none());
         (open && !given).then(|| {
             "the request carries no credential; if it does, say so in `other.principal`".into()

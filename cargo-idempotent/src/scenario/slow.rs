@@ -10,12 +10,7 @@ use crate::{
 
 pub(super) fn applies(bench: &Bench<'_>) -> Option<String> {
     super::keyed(bench).or_else(|| {
-        let request = bench
-            .prepared(
-                &bench.endpoint.request.case,
-                bench.endpoint.principal.as_deref(),
-            )
-            .ok()?;
+        let request = bench.own().ok()?;
         let bare = request.body.is_empty();
         bare.then(|| "the request has no body to be slow with".into())
     })

@@ -4,6 +4,7 @@
 #[cfg(feature = "admin")]
 mod admin;
 mod payments;
+mod running;
 mod stores;
 mod to_their_end;
 

@@ -1,8 +1,7 @@
 //! The payments service's flags, and how it stops.
 
-use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::io::Read;
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use examples::client::{Reply, Request, ask, hang_up_after};
@@ -10,29 +9,13 @@ use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use crate::example;
-
-/// A service that runs; killed when its test fails.
-struct Running {
-    service: Child,
-    address: SocketAddr,
-}
+use crate::running::Running;
 
 impl Running {
     fn with(flags: &[&str]) -> Self {
         let mut command = example("payments");
-        command.args(["--listen", "127.0.0.1:0"]).args(flags);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut service = command.spawn().expect("a program that starts");
-        let output = service.stdout.as_mut().expect("a pipe");
-        let mut line = String::new();
-        let read = BufReader::new(output).read_line(&mut line);
-        read.expect("a line");
-        let address = line.strip_prefix("listening on http://").map(str::trim_end);
-        let address = address.and_then(|address| address.parse().ok());
-        Self {
-            service,
-            address: address.unwrap_or_else(|| panic!("{line:?} tells no address")),
-        }
+        command.args(flags).stderr(Stdio::piped());
+        Self::start(command, "")
     }
 
     async fn ask(&self, request: &Request) -> Reply {
@@ -56,14 +39,6 @@ impl Running {
         let errors = self.service.stderr.as_mut().expect("a pipe");
         errors.read_to_string(&mut complaints).expect("text");
         (status, complaints)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Gone already where the test went well.
-        let _ = self.service.kill();
-        let _ = self.service.wait();
     }
 }
 

@@ -108,25 +108,21 @@ impl Wire {
 
     /// Writes all of the bytes.
     pub(crate) fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let sealed = self.seal(bytes)?;
-        self.release(&sealed)
+        self.socket.send(bytes)
     }
 
-    /// Makes bytes ready to leave: nothing else may be sent before they do.
+    /// Makes bytes ready to leave, by [`Self::release`].
     pub(crate) fn seal<'a>(&mut self, bytes: &'a [u8]) -> Result<Sealed<'a>, String> {
-        self.socket.seal(bytes).map_err(|e| format!("writing: {e}"))
+        self.socket.seal(bytes)
     }
 
-    /// Writes what was sealed, in one write.
     pub(crate) fn release(&mut self, sealed: &Sealed<'_>) -> Result<(), String> {
-        let written = self.socket.release(sealed);
-        written.map_err(|e| format!("writing: {e}"))
+        self.socket.release(sealed)
     }
 
     /// Reads what is there, and gives it to the streams.
     pub(crate) fn look(&mut self, streams: &mut [Stream]) -> Result<Look, String> {
-        let set = self.socket.blocking(false);
-        set.map_err(|e| format!("the socket: {e}"))?;
+        self.socket.blocking(false)?;
         if !self.fill()? {
             return Ok(Look::Silent);
         }

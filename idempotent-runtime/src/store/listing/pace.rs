@@ -31,8 +31,20 @@ impl Pace {
         }
     }
 
-    /// Whether there is time for another part.
-    pub(crate) fn has_time(&self) -> bool {
+    /// Whether a page goes on with a part, after the rest that is due: its first one
+    /// always comes, and the others while there is time.
+    pub(crate) async fn goes_on(&mut self, is_first: bool) -> bool {
+        if is_first {
+            return true;
+        }
+        let has_time = self.has_time();
+        if has_time {
+            self.rest().await;
+        }
+        has_time
+    }
+
+    fn has_time(&self) -> bool {
         self.began.elapsed() < LOOKS_FOR
     }
 

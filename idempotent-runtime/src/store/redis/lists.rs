@@ -15,6 +15,7 @@ use crate::store::{Listing, Page, StoreError};
 
 /// How much of a value is read: the head of one with names of usual lengths.
 const HEAD: isize = 512;
+
 /// The nodes in the order in which they are scanned, and how many keys each has.
 pub(super) struct Nodes(pub(super) Vec<(Tag, String, u64)>);
 
@@ -44,11 +45,8 @@ impl<L: Link> Core<L> {
         while let Some(at) = spot
             && page.records.len() < listing.size()
             && looked < MOST_SCANNED
-            && (looked == 0 || tempo.has_time())
+            && tempo.goes_on(looked == 0).await
         {
-            if looked > 0 {
-                tempo.rest().await;
-            }
             let node = nodes.name(at.node).unwrap_or_default();
             let mut step = self.scan(node, at.cursor).await.map_err(told)?;
             // Where there are few records among other keys, those count too.

@@ -85,11 +85,8 @@ where
     let mut tempo = Pace::begin();
     while page.records.len() < listing.size()
         && page.scanned < MOST_SCANNED
-        && (page.scanned == 0 || tempo.has_time())
+        && tempo.goes_on(page.scanned == 0).await
     {
-        if page.scanned > 0 {
-            tempo.rest().await;
-        }
         part.size_for(listing, listing.size() - page.records.len());
         let rows = read(&part).await?;
         let Some(end) = fill(&mut page, listing, &part, &rows)? else {
